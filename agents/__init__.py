@@ -1,0 +1,1 @@
+"""Minds: what proposes and judges steps with a model."""

@@ -1,0 +1,1 @@
+"""Eyes on a person: what somebody does on a desktop becomes a trajectory."""

@@ -1,0 +1,1 @@
+"""The device layer: screens, pointer, keyboard, accessibility and windows of one desktop."""

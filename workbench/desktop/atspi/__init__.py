@@ -1,0 +1,1 @@
+"""AT-SPI: accessibility on Linux, over D-Bus."""

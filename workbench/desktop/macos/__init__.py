@@ -1,0 +1,1 @@
+"""macOS backend: written for real, not run on this project's machines."""

@@ -1,0 +1,1 @@
+"""Where trajectories live: SQLite, frames, search, import and export."""

@@ -1,0 +1,1 @@
+"""Finding a recorded target on today's screen."""

@@ -1,0 +1,1 @@
+"""The one step loop, and replay as one of its planners."""
