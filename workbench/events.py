@@ -66,6 +66,26 @@ class ApprovalAsked(_Event, frozen=True, tag="approval-asked", kw_only=True):
     reason: str = ""
 
 
+class DriftAsked(_Event, frozen=True, tag="drift-asked", kw_only=True):
+    """The witnesses could not settle on a place; a person is asked to point at it."""
+
+    index: int
+    verdict: Verdict
+
+
+class PersonAsked(_Event, frozen=True, tag="person-asked", kw_only=True):
+    """A step asks the person something and waits for the answer."""
+
+    index: int
+    question: str
+
+
+class Paused(_Event, frozen=True, tag="paused", kw_only=True):
+    """The run waits before this step, because it was told to."""
+
+    index: int
+
+
 class ApprovalDecided(_Event, frozen=True, tag="approval-decided", kw_only=True):
     """Somebody decided."""
 
@@ -107,6 +127,18 @@ class RunEnded(_Event, frozen=True, tag="run-ended", kw_only=True):
     elapsed_ms: float = 0.0
 
 
-Event = RunStarted | StepProposed | StepLocated | ApprovalAsked | ApprovalDecided | StepEnded | Progress | RunEnded
+Event = (
+    RunStarted
+    | StepProposed
+    | StepLocated
+    | ApprovalAsked
+    | DriftAsked
+    | PersonAsked
+    | Paused
+    | ApprovalDecided
+    | StepEnded
+    | Progress
+    | RunEnded
+)
 
 Listener = Callable[[Event], None]

@@ -1,0 +1,192 @@
+"""`workbench-cli replay`: do a recorded trajectory again on today's screen."""
+
+from argparse import ArgumentParser, Namespace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from msgspec.structs import replace
+
+from ui.cli.console import Console
+from ui.cli.desktops import parse_size, place
+from ui.cli.naming import Opened, opened
+from ui.cli.terminal import Terminal
+from ui.cli.values import positive
+from workbench import events
+from workbench.errors import BadInputError, UnavailableError
+from workbench.report.document import ReplayDocument, document_of, rows_of, to_plain
+from workbench.session.messages import Order, Pace
+from workbench.session.parent import RunChild
+from workbench.session.replaying import new_run_id, prepared, secret_names
+from workbench.session.variables import parse_assignments, read_rows
+
+HELP = "do a recorded trajectory again on today's screen"
+EXAMPLE = 'workbench-cli replay "Add two numbers" --private-desktop --app galculator --report report'
+
+EXITS = {"finished": 0, "failed": 1, "stopped": 3}
+LONGEST_TIMEOUT_S = 86400.0
+
+
+def configure(parser: ArgumentParser) -> None:
+    """The trajectory, where to replay it, and how."""
+    parser.add_argument(
+        "trajectory", metavar="TRAJECTORY", help="id, prefix, title or bundle; T@3 is its third revision"
+    )
+    where = parser.add_argument_group("where")
+    where.add_argument("--app", action="append", default=[], metavar="CMD", help="start this application first")
+    where.add_argument(
+        "--private-desktop", nargs="?", const="", metavar="WxH", help="on a desktop of its own that nobody sees"
+    )
+    _configure_values(parser)
+    _configure_pace(parser)
+    parser.add_argument("--approve", choices=("ask", "auto", "risky", "never"), help="who approves steps")
+    parser.add_argument("--on-drift", choices=("halt", "ask", "repair"), help="what to do where the place is unsure")
+    parser.add_argument("--model", metavar="NAME", help="the model that repairs")
+    parser.add_argument("--report", metavar="DIR", type=Path, help="write a report that opens in a browser")
+    parser.add_argument("--junit", metavar="FILE", type=Path, help="write a JUnit file for CI")
+
+
+def _configure_values(parser: ArgumentParser) -> None:
+    values = parser.add_argument_group("values")
+    values.add_argument("--var", action="append", default=[], metavar="NAME=VALUE", help="type this instead")
+    values.add_argument("--data", metavar="FILE.csv", type=Path, help="one run per row of this file")
+
+
+def _configure_pace(parser: ArgumentParser) -> None:
+    pace = parser.add_argument_group("pace")
+    pace.add_argument("--dry-run", action="store_true", help="locate every step, do none")
+    pace.add_argument("--speed", type=_speed, metavar="X", help="at X times the recorded pace (default: no pauses)")
+    pace.add_argument("--from", dest="first", type=positive, default=1, metavar="N", help="begin with step N")
+    pace.add_argument("--to", dest="last", type=positive, metavar="N", help="end after step N")
+    pace.add_argument("--break-at", type=positive, action="append", default=[], metavar="N", help="pause before step N")
+    pace.add_argument("--step", action="store_true", help="pause before every step")
+    pace.add_argument("--timeout", type=_timeout, metavar="S", help="the longest that a step may wait (default 20)")
+
+
+def run(args: Namespace, console: Console) -> int:
+    """Replay once, or once per row; the exit code is that of the worst run."""
+    _refuse_what_is_missing(args)
+    rows = read_rows(args.data) if args.data else [{}]
+    given = parse_assignments(args.var)
+    with opened(args.trajectory, console) as found:
+        replay = Replay(args, console, found, _order(args, found))
+        documents = replay.all([given | row for row in rows])
+    value: Any = to_plain(rows_of(documents)) if args.data else to_plain(documents[0])
+    console.data(value, "\n".join(_summary(document) for document in documents))
+    return max((EXITS[document.outcome] for document in documents if document.outcome != "finished"), default=0)
+
+
+@dataclass(frozen=True)
+class Replay:
+    """One trajectory that is replayed with one set of values after the other."""
+
+    args: Namespace
+    console: Console
+    found: Opened
+    order: Order
+
+    def all(self, rows: Sequence[Mapping[str, str]]) -> list[ReplayDocument]:
+        """One run per row; everything that can be refused is refused before the first begins."""
+        orders = [self._filled(row) for row in rows]
+        values = _fetch(secret_names(orders[0].trajectory)) if not self.args.dry_run else {}
+        told = [self._one(order, values) for order in orders]
+        documents = [document_of(run, report=report) for run, report in told]
+        if self.args.junit:
+            from workbench.report.junit import write_junit
+
+            write_junit(documents, self.args.junit)
+        return documents
+
+    def _filled(self, row: Mapping[str, str]) -> Order:
+        trajectory, values = prepared(self.order.trajectory, row, self.found.library.find)
+        return replace(self.order, run=new_run_id(), trajectory=trajectory, values=values)
+
+    def _one(self, order: Order, secrets: Mapping[str, str]) -> tuple[list[events.Event], Path | None]:
+        with place(self.args.private_desktop, self.args.app) as where, RunChild.start(where.environment) as child:
+            face = Terminal(self.console, seen=not where.private)
+            try:
+                child.conduct(replace(order, desktop=where.display), face, secrets.__getitem__)
+            finally:
+                report = self._keep(order, child.told)
+        return child.told, report
+
+    def _keep(self, order: Order, told: list[events.Event]) -> Path | None:
+        """Save the run and write its report, whatever its outcome."""
+        if not told or not isinstance(told[0], events.RunStarted):
+            return None
+        if not self.found.from_bundle:
+            self.found.library.save_run(order.run, told)
+        return self._report(order, told)
+
+    def _report(self, order: Order, told: list[events.Event]) -> Path | None:
+        folder = self.args.report
+        if folder is None:
+            return None
+        from workbench.report.html import write_html
+
+        return write_html(told, self.found.library.frames.load, folder / order.run if self.args.data else folder)
+
+
+def _order(args: Namespace, found: Opened) -> Order:
+    from workbench import settings
+
+    chosen = settings.load().replay
+    pace = Pace(
+        first=args.first,
+        last=args.last,
+        breaks=tuple(args.break_at),
+        single=args.step,
+        speed=chosen.speed if args.speed is None else args.speed,
+        timeout_s=chosen.timeout_s if args.timeout is None else args.timeout,
+        dry=args.dry_run,
+    )
+    return Order(
+        run="",
+        trajectory=found.trajectory,
+        frames=str(found.library.frames.folder),
+        pace=pace,
+        approve=args.approve or chosen.approve,
+        drift=args.on_drift or chosen.on_drift,
+    )
+
+
+def _refuse_what_is_missing(args: Namespace) -> None:
+    if args.private_desktop:
+        parse_size(args.private_desktop)
+    if args.on_drift == "repair" or args.model:
+        raise UnavailableError("no model is installed that could repair a step; use --on-drift halt or ask")
+
+
+def _fetch(names: Sequence[str]) -> Mapping[str, str]:
+    if not names:
+        return {}
+    from workbench import secrets
+
+    return secrets.fetch(names)
+
+
+def _summary(document: ReplayDocument) -> str:
+    done = sum(step.status in ("done", "repaired", "would-do") for step in document.steps)
+    reason = f": {document.reason}" if document.reason else ""
+    report = f"\nreport: {document.report}" if document.report else ""
+    seconds = document.elapsed_ms / 1000
+    return f"{document.outcome}{reason} ({done} of {len(document.steps)} steps, {seconds:.1f} s){report}"
+
+
+def _speed(text: str) -> float:
+    return _number(text, "a speed", 0.0, 1000.0)
+
+
+def _timeout(text: str) -> float:
+    return _number(text, "a number of seconds", 0.1, LONGEST_TIMEOUT_S)
+
+
+def _number(text: str, what: str, least: float, most: float) -> float:
+    try:
+        value = float(text)
+    except ValueError as error:
+        raise BadInputError(f"{text!r} is not {what}") from error
+    if not least <= value <= most:
+        raise BadInputError(f"{text!r} is not {what} from {least:g} to {most:g}")
+    return value

@@ -1,0 +1,95 @@
+"""A terminal as the face of a run: it shows progress on standard error and asks where there is somebody to ask."""
+
+from dataclasses import dataclass
+
+from ui.cli.console import Console
+from workbench import events
+from workbench.approval import Decision, Risk
+from workbench.errors import StoppedError
+from workbench.locate.verdict import Verdict
+from workbench.report.words import caption
+from workbench.session.messages import Resume
+from workbench.trajectory import Step
+
+MARKS = {"done": "ok", "repaired": "ok", "would-do": "would do", "failed": "FAILED", "skipped": "skipped"}
+
+
+@dataclass
+class Terminal:
+    """Shows a run's events and answers its questions; without a terminal nobody is there and everything stops.
+
+    `seen` says whether a person can see the desktop of the run, and so point at it.
+    """
+
+    console: Console
+    seen: bool
+    _step: Step | None = None
+    _of: int = 0
+
+    def hear(self, event: events.Event) -> None:
+        """Show what happened, in a line where it is worth one."""
+        match event:
+            case events.RunStarted():
+                self._of = event.steps or 0
+            case events.StepProposed():
+                self._step = event.step
+            case events.StepEnded():
+                self._show(event)
+            case events.Progress():
+                self.console.say(event.text)
+
+    def decide(self, index: int, risk: Risk, reason: str) -> Decision:
+        """Ask on the terminal; nobody there means stop."""
+        why = f"; {reason}" if reason else ""
+        if not self.console.interactive:
+            return Decision("stop", "policy", f"step {index} needs approval ({risk}{why}) and nobody is there to ask")
+        self.console.say(f"step {index}: {self._caption()}  [risk: {risk}{why}]")
+        word = self._choice("approve, reject or stop? [a/r/s]", {"a": "approve", "r": "reject", "s": "stop"})
+        if word == "approve":
+            return Decision("approve", "person")
+        return Decision("reject" if word == "reject" else "stop", "person", f"step {index} was refused by the person")
+
+    def answer(self, index: int, question: str) -> str | None:
+        """The person's answer, or None without a terminal."""
+        return self._asked(f"step {index} asks: {question}")
+
+    def point(self, index: int, verdict: Verdict) -> bool:
+        """Ask the person to click on the place."""
+        if not self.seen:
+            return False
+        self.console.say(f"step {index}: {verdict.reason}. Click on the place where it should go (Escape stops).")
+        return True
+
+    def resume(self, index: int) -> Resume:
+        """Wait at a pause until the person says how to go on."""
+        if not self.console.interactive:
+            self.console.say(f"paused before step {index}, and nobody is there to go on")
+            return "stop"
+        words: dict[str, Resume] = {"c": "continue", "s": "step", "q": "stop"}
+        return words[self._letter(f"before step {index}: continue, step or quit? [c/s/q]", "".join(words))]
+
+    def _show(self, event: events.StepEnded) -> None:
+        mark = MARKS[event.status]
+        remark = f" – {event.message}" if event.message and event.status != "done" else ""
+        number = f"{event.index:>{len(str(self._of))}}/{self._of}"
+        self.console.say(f"{number} {mark:>6}  {self._caption()}  {event.elapsed_ms:.0f} ms{remark}")
+
+    def _caption(self) -> str:
+        return caption(self._step) if self._step else ""
+
+    def _choice(self, question: str, words: dict[str, str]) -> str:
+        return words[self._letter(question, "".join(words))]
+
+    def _letter(self, question: str, letters: str) -> str:
+        while True:
+            answer = self.console.ask(question).lower()[:1]
+            if answer and answer in letters:
+                return answer
+
+    def _asked(self, question: str) -> str | None:
+        if not self.console.interactive:
+            return None
+        try:
+            return self.console.ask(question)
+        except StoppedError:
+            return None

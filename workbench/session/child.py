@@ -1,0 +1,135 @@
+"""The process that carries out a run on one desktop: `python -m workbench.session.child`.
+
+It reads its order and then replies as JSON lines on standard input, and writes events and questions as JSON lines on
+standard output (`workbench.session.messages`). It ends, with everything released, when its input closes, when it is
+told to stop, on SIGTERM and on SIGINT. One process serves one desktop, because pyautogui binds its display at import.
+"""
+
+import os
+import select
+import signal
+import sys
+from dataclasses import dataclass, field
+from types import FrameType
+from typing import BinaryIO
+
+import msgspec
+
+from workbench.approval import Decision
+from workbench.errors import StoppedError, UnavailableError, WorkbenchError
+from workbench.session.messages import Answer, Crashed, Decide, Go, Order, Reply, Resume, Secret, SecretNeeded, Stop
+
+
+@dataclass
+class Pipe:
+    """The child's end of the conversation; single-threaded, and never blocks except in `ask`."""
+
+    source: BinaryIO
+    sink: BinaryIO
+    _waiting: list[Reply] = field(default_factory=list)
+    _partial: bytes = b""
+    stop_reason: str | None = None
+
+    def say(self, message: object) -> None:
+        """Write one line; a parent that is gone stops the run."""
+        try:
+            self.sink.write(msgspec.json.encode(message) + b"\n")
+            self.sink.flush()
+        except BrokenPipeError:
+            self.stop_reason = "the program that started the run has gone"
+
+    def read_order(self) -> Order:
+        """The first line; blocks until it is there."""
+        while b"\n" not in self._partial and self._read():
+            pass
+        line, _, self._partial = self._partial.partition(b"\n")
+        return msgspec.json.decode(line, type=Order)
+
+    def ask(self) -> Reply:
+        """The next reply, however long it takes; raises `StoppedError` when the run is to end."""
+        while not self._waiting:
+            self.check(wait_s=0.2)
+        return self._waiting.pop(0)
+
+    def check(self, wait_s: float = 0.0) -> None:
+        """Take in what has arrived; raises `StoppedError` when the run is to end."""
+        while self.stop_reason is None and select.select([self.source], [], [], wait_s)[0] and self._read():
+            self._sort()
+            wait_s = 0.0
+        if self.stop_reason is not None:
+            raise StoppedError(self.stop_reason)
+
+    def _read(self) -> bool:
+        piece = os.read(self.source.fileno(), 1 << 16)
+        self._partial += piece
+        if not piece:
+            self.stop_reason = "the program that started the run has gone"
+        return bool(piece)
+
+    def _sort(self) -> None:
+        *lines, self._partial = self._partial.split(b"\n")
+        for line in lines:
+            reply = msgspec.json.decode(line, type=Reply)
+            if isinstance(reply, Stop):
+                self.stop_reason = reply.reason
+            else:
+                self._waiting.append(reply)
+
+
+@dataclass(frozen=True)
+class Questions:
+    """What the run asks of the parent."""
+
+    pipe: Pipe
+
+    def secret(self, name: str) -> str:
+        """The value of a secret, for one step."""
+        self.pipe.say(SecretNeeded(name))
+        reply = self.pipe.ask()
+        if not isinstance(reply, Secret):
+            raise StoppedError(f"the secret {name!r} was not handed over")
+        return reply.value
+
+    def decision(self) -> Decision:
+        """What a person decides about the step that was just asked about."""
+        reply = self.pipe.ask()
+        return reply.decision if isinstance(reply, Decide) else Decision("stop", "policy", "nobody decided")
+
+    def answer(self) -> str | None:
+        """What a person answers; None when nobody does."""
+        reply = self.pipe.ask()
+        return reply.text if isinstance(reply, Answer) else None
+
+    def resume(self) -> Resume:
+        """How to go on after a pause."""
+        reply = self.pipe.ask()
+        return reply.word if isinstance(reply, Go) else "stop"
+
+
+def main() -> int:
+    """Carry out the one run that standard input orders."""
+    pipe = Pipe(sys.stdin.buffer, os.fdopen(os.dup(1), "wb"))
+    os.dup2(2, 1)
+    _stop_on_signals(pipe)
+    try:
+        order = pipe.read_order()
+        from workbench.session.running import carry_out
+
+        carry_out(order, pipe)
+    except WorkbenchError as error:
+        pipe.say(Crashed(str(error), error.exit_code))
+    except MemoryError:
+        pipe.say(Crashed("this machine has not enough memory for the run; close something", UnavailableError.exit_code))
+    return 0
+
+
+def _stop_on_signals(pipe: Pipe) -> None:
+    def stop(number: int, frame: FrameType | None) -> None:  # noqa: ARG001 - the signature of a handler
+        pipe.stop_reason = f"stopped by {signal.Signals(number).name}"
+
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, stop)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

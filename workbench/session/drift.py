@@ -1,0 +1,55 @@
+"""Asking a person where a step goes when the witnesses cannot settle it."""
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+
+from msgspec import structs
+
+from workbench.actions import PressKeys, TypeText
+from workbench.desktop.picking import pick_point
+from workbench.errors import StoppedError
+from workbench.locate.verdict import Verdict, Vote
+from workbench.session.eyes import Eyes
+from workbench.session.roles import Grounder, Grounding
+from workbench.trajectory import Step
+
+ANSWER_S = 120.0
+"""How long a person has to point at the place."""
+
+
+@dataclass(frozen=True)
+class AskingGrounder:
+    """Lets another grounder try first; where that halts, takes the place that a person clicks.
+
+    `ask` says that a person is wanted and returns whether somebody is there. The click is caught before any
+    application sees it.
+    """
+
+    first: Grounder
+    eyes: Eyes
+    ask: Callable[[Verdict], bool]
+
+    def ground(self, step: Step) -> Grounding:
+        """The place of the witnesses or of the person; raises `StoppedError` when nobody points."""
+        grounding = self.first.ground(step)
+        if grounding.ok or step.target is None or isinstance(step.action, TypeText | PressKeys):
+            return grounding
+        if not self.ask(grounding.verdict):
+            raise StoppedError(f"{grounding.verdict.reason}; nobody is there to point at the place")
+        started_s = time.monotonic()
+        point = pick_point(self.eyes.desktop.backend, self.eyes.desktop.name, ANSWER_S, self.eyes.check)
+        if point is None:
+            raise StoppedError(f"{grounding.verdict.reason}; the person pointed at nothing")
+        vote = Vote("person", "found", point=point, confidence=1.0, reason="a person pointed here")
+        verdict = structs.replace(
+            grounding.verdict,
+            point=point,
+            located_by=("person",),
+            confidence=1.0,
+            votes=(*grounding.verdict.votes, vote),
+            cause="",
+            reason="a person pointed at the place",
+        )
+        waited_ms = grounding.waited_ms + (time.monotonic() - started_s) * 1000
+        return replace(grounding, ok=True, verdict=verdict, sight=self.eyes.look(), waited_ms=waited_ms)

@@ -1,0 +1,177 @@
+"""What the recording says should follow a step, as conditions that today's screen can meet."""
+
+from abc import ABC, abstractmethod
+from dataclasses import dataclass
+
+import numpy as np
+
+from workbench.actions import Activate, Call, Check, Read, TypeText
+from workbench.desktop.ports import Frame
+from workbench.geometry import Rect
+from workbench.locate.sight import Sight
+from workbench.session.focus import same_window
+from workbench.session.roles import Grounding
+from workbench.trajectory import Element, Step, Window
+
+TELLING_STATES = frozenset({"checked", "pressed", "expanded", "selected", "indeterminate"})
+"""States that an action is meant to change; others (focused, armed, active) come and go by themselves."""
+
+
+@dataclass(frozen=True)
+class Expectation(ABC):
+    """One thing that should come true. `by` names what proves it in reports, `missing` says that it did not."""
+
+    by: str
+    missing: str
+
+    @abstractmethod
+    def met(self, before: Grounding, now: Sight) -> bool:
+        """Whether it has come true, compared with the moment before the action."""
+
+
+@dataclass(frozen=True)
+class WindowInFront(Expectation):
+    """The window that the recording shows after the step, or the one from before where it stayed the same."""
+
+    window: Window | None
+    stays: bool
+
+    def met(self, before: Grounding, now: Sight) -> bool:
+        """Whether such a window is active."""
+        if not self.stays:
+            return self.window is not None and same_window(self.window, now.active)
+        was, active = before.sight.active, now.active
+        if was is None or active is None:
+            return was is active
+        return was.handle == active.handle or same_window(was, active)
+
+
+@dataclass(frozen=True)
+class StatesFollow(Expectation):
+    """The element's telling states change as they did in the recording."""
+
+    on: frozenset[str]
+    off: frozenset[str]
+
+    def met(self, before: Grounding, now: Sight) -> bool:
+        """Whether the element has them now, or is gone."""
+        element = _today(before, now)
+        return element is None or (self.on <= set(element.states) and not self.off & set(element.states))
+
+
+@dataclass(frozen=True)
+class TextArrives(Expectation):
+    """The field holds what was typed."""
+
+    text: str
+
+    def met(self, before: Grounding, now: Sight) -> bool:
+        """Whether the text stands in the field, whatever else does."""
+        element = _today(before, now)
+        if element is None or element.value is None:
+            return False
+        return _folded(self.text) in _folded(element.value)
+
+
+@dataclass(frozen=True)
+class ValueChanges(Expectation):
+    """The field's content changes, because the application rewrites what is typed into it."""
+
+    def met(self, before: Grounding, now: Sight) -> bool:
+        """Whether it holds something else than before."""
+        element = _today(before, now)
+        was = before.element.value if before.element else None
+        return element is not None and element.value != was
+
+
+@dataclass(frozen=True)
+class PixelsChange(Expectation):
+    """Pixels change where they did in the recording, in the window's own coordinates."""
+
+    regions: tuple[Rect, ...]
+    window: Window | None
+
+    def met(self, before: Grounding, now: Sight) -> bool:
+        """Whether at least one of the regions looks different now."""
+        today = _regions_today(self.regions, self.window, before.sight.active)
+        return any(differs(before.sight.frame, now.frame, region) for region in today)
+
+
+def expectations(step: Step, grounding: Grounding) -> tuple[Expectation, ...]:
+    """What has to be seen after this step; empty when the recording shows that nothing changed."""
+    recorded = step.outcome
+    found: list[Expectation] = []
+    was, after = step.observation.window, recorded.window
+    moved = after is not None and was is not None and not _same_place(was, after)
+    if after is not None:
+        missing = f"the window {after.title!r} did not come to the front" if moved else "another window came up"
+        found.append(WindowInFront("window", missing, after, stays=not moved))
+    strong = _strong(step, grounding)
+    found.extend(strong)
+    if recorded.changed and not strong and not moved:
+        missing = "nothing changed where the recording shows a change"
+        found.append(PixelsChange("region", missing, recorded.changed, was))
+    return tuple(found)
+
+
+def _strong(step: Step, grounding: Grounding) -> list[Expectation]:
+    if isinstance(step.action, Activate | Check | Read | Call):
+        return []
+    if isinstance(step.action, TypeText):
+        return _typed(step.action, step.outcome.element, grounding.element)
+    before = step.target.element if step.target else None
+    after = step.outcome.element
+    if before is None or after is None or grounding.element is None or not _same_thing(before, after):
+        return []
+    was, now = set(before.states) & TELLING_STATES, set(after.states) & TELLING_STATES
+    if was == now:
+        return []
+    return [StatesFollow("state", "the element's state did not change", frozenset(now - was), frozenset(was - now))]
+
+
+def _typed(action: TypeText, after: Element | None, field: Element | None) -> list[Expectation]:
+    if action.secret is not None or field is None or field.value is None:
+        return []
+    if after is not None and after.value is not None and _rewritten(action.text, after.value):
+        return [ValueChanges("text", "the field did not change")]
+    return [TextArrives("text", "the text that was typed is not what the field holds", action.text)]
+
+
+def _rewritten(text: str, recorded: str) -> bool:
+    """Whether the recorded field did not hold the text that was typed: the application has its own way with it."""
+    return bool(text.strip()) and "{{" not in text and _folded(text) not in _folded(recorded)
+
+
+def _folded(text: str) -> str:
+    return " ".join(text.replace("\u00a0", " ").split())
+
+
+def _today(before: Grounding, now: Sight) -> Element | None:
+    if before.element is None or now.accessibility is None:
+        return None
+    return now.accessibility.refresh(before.element)
+
+
+def _same_place(was: Window, after: Window) -> bool:
+    return was.handle == after.handle if was.handle and after.handle else same_window(was, after)
+
+
+def _same_thing(before: Element, after: Element) -> bool:
+    return (before.role, before.path) == (after.role, after.path)
+
+
+def _regions_today(regions: tuple[Rect, ...], recorded: Window | None, today: Window | None) -> list[Rect]:
+    if recorded is None or today is None:
+        return list(regions)
+    was, now = recorded.bounds, today.bounds
+    if (was.width, was.height) != (now.width, now.height):
+        return [now]
+    return [region.offset(now.x - was.x, now.y - was.y) for region in regions]
+
+
+def differs(before: Frame, now: Frame, region: Rect) -> bool:
+    """Whether any pixel in the region differs between two frames; a region outside both does not."""
+    inside = before.bounds.intersection(region)
+    if inside is None or now.bounds.intersection(inside) != inside:
+        return before.bounds != now.bounds
+    return not np.array_equal(before.crop(inside)[..., :3], now.crop(inside)[..., :3])

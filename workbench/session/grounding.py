@@ -1,0 +1,94 @@
+"""Finding where a recorded step goes: the witnesses for the pointer, the focus for the keyboard."""
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+
+from workbench.actions import Drag, PressKeys, TypeText
+from workbench.locate.locator import locate
+from workbench.locate.sight import Sight
+from workbench.locate.verdict import Cause, Verdict
+from workbench.session.eyes import Eyes
+from workbench.session.focus import Found, focus_verdict
+from workbench.session.roles import Grounding
+from workbench.trajectory import Element, Step, Target
+
+DECIDED: tuple[Cause, ...] = ("renamed", "ambiguous", "disagreement", "no-witness", "weak")
+"""Causes that waiting hardly ever mends: an application that is still loading is quiet again within `PATIENCE_S`."""
+
+PATIENCE_S = 2.0
+QUIET_S = 0.018
+"""No pixel changed for longer than one frame of a 60 Hz screen: nothing moves under the target."""
+
+STEADY_PX = 2.0
+"""On a screen that never rests, two looks in a row that agree this closely will do."""
+
+
+@dataclass(frozen=True)
+class WitnessGrounder:
+    """Asks the witnesses until they are sure and the target stands still, at most `timeout_s`."""
+
+    eyes: Eyes
+    timeout_s: float
+
+    def ground(self, step: Step) -> Grounding:
+        """Where the step goes now; `ok` is false with the cause when the time is up."""
+        if isinstance(step.action, TypeText | PressKeys):
+            return self._wait_for(lambda sight: focus_verdict(step, sight))
+        target = step.target
+        if target is None:
+            return Grounding(True, Verdict(reason="this action has no place"), self.eyes.look())
+        grounding = self._wait_for(lambda sight: place(target, sight))
+        if isinstance(step.action, Drag) and step.destination is not None and grounding.ok:
+            return _with_end(grounding, locate(step.destination, grounding.sight))
+        return grounding
+
+    def _wait_for(self, ask: Callable[[Sight], Found]) -> Grounding:
+        start_s = time.monotonic()
+        end_s, patient_until_s = start_s + self.timeout_s, start_s + min(PATIENCE_S, self.timeout_s)
+        last: Verdict | None = None
+        while True:
+            sight = self.eyes.look()
+            found = ask(sight)
+            now_s = time.monotonic()
+            grounding = Grounding(
+                found.ok, found.verdict, sight, element=found.element, waited_ms=(now_s - start_s) * 1000
+            )
+            if found.ok and (_agree(last, found.verdict) or not self._moves(QUIET_S)):
+                return grounding
+            if not found.ok and found.verdict.cause in DECIDED and now_s > patient_until_s:
+                return grounding
+            last = found.verdict if found.ok else None
+            if not found.ok and not self.eyes.wait(end_s):
+                return grounding
+
+    def _moves(self, seconds: float) -> bool:
+        return self.eyes.desktop.screens.wait_for_change(seconds)
+
+
+def place(target: Target, sight: Sight) -> Found:
+    """The verdict of the witnesses, with the accessible element that stands at the place."""
+    verdict = locate(target, sight)
+    return Found(verdict.point is not None, verdict, _element_at(verdict, target, sight))
+
+
+def _element_at(verdict: Verdict, target: Target, sight: Sight) -> Element | None:
+    if verdict.point is None or sight.accessibility is None or target.element is None:
+        return None
+    under = [window for window in sight.windows if window.bounds.contains(verdict.point)]
+    return sight.accessibility.element_at(verdict.point, under[0] if under else sight.active)
+
+
+def _agree(last: Verdict | None, now: Verdict) -> bool:
+    if last is None:
+        return False
+    if last.point is None or now.point is None:
+        return last.point == now.point
+    return last.point.distance(now.point) <= STEADY_PX
+
+
+def _with_end(grounding: Grounding, end: Verdict) -> Grounding:
+    if end.point is not None:
+        return replace(grounding, end=end)
+    reason = f"where the drag ends: {end.reason}"
+    return replace(grounding, ok=False, end=end, verdict=Verdict(votes=end.votes, cause=end.cause, reason=reason))

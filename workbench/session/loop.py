@@ -1,0 +1,100 @@
+"""The one step loop: observe, propose, ground, approve, act, verify, remember."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+
+from workbench.approval import Decision
+from workbench.errors import StoppedError
+from workbench.events import StepStatus
+from workbench.session.roles import (
+    Approver,
+    Ending,
+    Grounder,
+    Grounding,
+    Performer,
+    Planner,
+    Proposal,
+    Taken,
+    Verification,
+    Verifier,
+)
+
+
+class StepFailed(Exception):  # noqa: N818 - it names what happened to a step, and never leaves the loop
+    """A step could not be carried out; the text says why in a sentence."""
+
+
+@dataclass(frozen=True)
+class Watch:
+    """What is told of a run while it happens."""
+
+    proposed: Callable[[Proposal], None]
+    grounded: Callable[[Proposal, Grounding], None]
+    ended: Callable[[Taken], None]
+
+
+@dataclass(frozen=True)
+class Players:
+    """One of each role."""
+
+    planner: Planner
+    grounder: Grounder
+    approver: Approver
+    performer: Performer
+    verifier: Verifier
+    done: StepStatus = "done"
+
+
+def run(players: Players, watch: Watch) -> Ending:
+    """Take steps until the planner ends it, a step fails, or somebody stops it."""
+    while True:
+        proposal = players.planner.propose()
+        if isinstance(proposal, Ending):
+            return proposal
+        watch.proposed(proposal)
+        try:
+            taken = take(proposal, players, watch)
+        except StoppedError as stop:
+            watch.ended(Taken(proposal, "skipped", message=str(stop)))
+            return Ending("stopped", str(stop))
+        watch.ended(taken)
+        ending = players.planner.remember(taken)
+        if ending is not None:
+            return ending
+
+
+def take(proposal: Proposal, players: Players, watch: Watch) -> Taken:
+    """One step, from its place to its proof; raises `StoppedError` when somebody stops the run."""
+    grounding = players.grounder.ground(proposal.step)
+    watch.grounded(proposal, grounding)
+    if not grounding.ok:
+        status: StepStatus = "skipped" if grounding.later else "failed"
+        return Taken(proposal, status, grounding=grounding, message=grounding.verdict.reason)
+    decision = players.approver.decide(proposal, grounding)
+    if decision.word == "modify" and decision.step is not None:
+        proposal = replace(proposal, step=decision.step)
+        grounding = players.grounder.ground(proposal.step)
+        watch.grounded(proposal, grounding)
+        if not grounding.ok:
+            return Taken(proposal, "failed", decision, grounding, message=grounding.verdict.reason)
+    elif decision.word != "approve":
+        return _refused(proposal, decision)
+    return _act(proposal, decision, grounding, players)
+
+
+def _act(proposal: Proposal, decision: Decision, grounding: Grounding, players: Players) -> Taken:
+    try:
+        remark = players.performer.perform(proposal.step, grounding)
+    except StepFailed as failure:
+        failed = Verification(False, differed=(str(failure),))
+        return Taken(proposal, "failed", decision, grounding, failed, str(failure))
+    verification = players.verifier.verify(proposal.step, grounding)
+    done: StepStatus = "repaired" if "person" in grounding.verdict.located_by else players.done
+    status: StepStatus = "failed" if verification.ok is False else done
+    return Taken(proposal, status, decision, grounding, verification, "; ".join(verification.differed) or remark)
+
+
+def _refused(proposal: Proposal, decision: Decision) -> Taken:
+    if decision.word == "reject":
+        return Taken(proposal, "skipped", decision, message=decision.reason)
+    raise StoppedError(decision.reason or "stopped by the person")

@@ -1,0 +1,91 @@
+"""What parent and child of a run say to each other over their pipes: one JSON object per line.
+
+The child writes events (`workbench.events`) and questions; the parent writes the order first, then replies. A closed
+pipe on either side ends the run.
+"""
+
+from typing import Literal
+
+from msgspec import Struct
+
+from workbench.approval import Decision, Mode
+from workbench.trajectory import Trajectory
+
+Drift = Literal["halt", "ask", "repair"]
+Resume = Literal["continue", "step", "stop"]
+
+
+class Pace(Struct, frozen=True):
+    """How a replay goes about its steps.
+
+    `first` and `last` are step numbers from 1, `breaks` those to pause before. `speed` is the recorded pace times
+    this factor; 0 means without any pause. `timeout_s` is the longest that a step may wait for its target or effect.
+    """
+
+    first: int = 1
+    last: int | None = None
+    breaks: tuple[int, ...] = ()
+    single: bool = False
+    speed: float = 0.0
+    timeout_s: float = 20.0
+    dry: bool = False
+
+
+class Order(Struct, frozen=True):
+    """Everything that a run needs to know; `values` are those of the variables, `frames` the library's frame folder."""
+
+    run: str
+    trajectory: Trajectory
+    frames: str
+    desktop: str | None = None
+    values: dict[str, str] = {}
+    pace: Pace = Pace()
+    approve: Mode = "risky"
+    drift: Drift = "halt"
+    emergency_hotkey: str = "ctrl+alt+Escape"
+
+
+class SecretNeeded(Struct, frozen=True, tag_field="kind", tag="secret-needed"):
+    """The child needs the value of a secret for the step that it performs now."""
+
+    name: str
+
+
+class Crashed(Struct, frozen=True, tag_field="kind", tag="crashed"):
+    """The child cannot go on; the text is one line for people, the exit code that of the command line."""
+
+    text: str
+    exit_code: int
+
+
+class Decide(Struct, frozen=True, tag_field="kind", tag="decide"):
+    """The answer to an approval."""
+
+    decision: Decision
+
+
+class Answer(Struct, frozen=True, tag_field="kind", tag="answer"):
+    """The answer to a question of a step or of drift; None when nobody answers."""
+
+    text: str | None
+
+
+class Secret(Struct, frozen=True, tag_field="kind", tag="secret"):
+    """The value of the secret that was needed; kept for one step only."""
+
+    value: str
+
+
+class Go(Struct, frozen=True, tag_field="kind", tag="go"):
+    """The answer to a pause."""
+
+    word: Resume
+
+
+class Stop(Struct, frozen=True, tag_field="kind", tag="stop"):
+    """End the run now, and why."""
+
+    reason: str
+
+
+Reply = Decide | Answer | Secret | Go | Stop

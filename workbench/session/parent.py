@@ -1,0 +1,181 @@
+"""The parent's end of a run: starts the child, listens to its events and answers its questions."""
+
+import os
+import subprocess
+import sys
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import IO, Protocol
+
+import msgspec
+
+from workbench import events
+from workbench.approval import Decision, Risk
+from workbench.errors import BadInputError, StoppedError, UnavailableError, WorkbenchError
+from workbench.locate.verdict import Verdict
+from workbench.session.messages import (
+    Answer,
+    Crashed,
+    Decide,
+    Go,
+    Order,
+    Reply,
+    Resume,
+    Secret,
+    SecretNeeded,
+    Stop,
+)
+
+Message = events.Event | SecretNeeded | Crashed
+
+STOP_S = 3.0
+"""How long a child that was told to stop may take to release everything before it is killed; its guard then does."""
+
+
+class Face(Protocol):
+    """Whoever listens to a run and decides: a terminal, a window, or nobody."""
+
+    def hear(self, event: events.Event) -> None:
+        """Something happened."""
+        ...
+
+    def decide(self, index: int, risk: Risk, reason: str) -> Decision:
+        """May the step that was located last happen."""
+        ...
+
+    def answer(self, index: int, question: str) -> str | None:
+        """The answer to a question of a step; None when nobody is there."""
+        ...
+
+    def point(self, index: int, verdict: Verdict) -> bool:
+        """Whether somebody is there to point at a place that the witnesses could not settle."""
+        ...
+
+    def resume(self, index: int) -> Resume:
+        """How to go on at a pause."""
+        ...
+
+
+class ChildDiedError(WorkbenchError):
+    """The process of the run ended without saying how."""
+
+
+@dataclass
+class RunChild:
+    """The process of one run; use as a context manager, so that it never outlives its parent's interest."""
+
+    process: "subprocess.Popen[bytes]"
+    told: list[events.Event] = field(default_factory=list)
+
+    @classmethod
+    def start(cls, environment: Mapping[str, str] | None = None) -> "RunChild":
+        """Start the process; it loads while the parent prepares the order."""
+        process = subprocess.Popen(
+            [sys.executable, "-m", "workbench.session.child"],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            env=dict(environment if environment is not None else os.environ),
+            start_new_session=True,
+        )
+        return cls(process)
+
+    def __enter__(self) -> "RunChild":
+        """The child itself."""
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        """End the process if it still runs."""
+        self.stop("the program that started the run has ended")
+
+    def conduct(self, order: Order, face: Face, secret: Callable[[str], str]) -> list[events.Event]:
+        """Carry out the order and return its events, the last of which is always `RunEnded`.
+
+        Ctrl-C stops the run like a person would. What the child cannot do is raised as a `WorkbenchError`; `told`
+        holds what happened until then, with an end.
+        """
+        self._send(order)
+        try:
+            self._converse(face, secret)
+        except KeyboardInterrupt:
+            self._send(Stop("stopped by Ctrl-C"))
+            self._converse(face, secret)
+        except WorkbenchError as error:
+            self.told.append(events.RunEnded(outcome="failed", reason=str(error), exit_code=error.exit_code))
+            raise
+        return self.told
+
+    def _converse(self, face: Face, secret: Callable[[str], str]) -> None:
+        for message in self._messages():
+            if isinstance(message, Crashed):
+                raise _as_error(message)
+            if isinstance(message, SecretNeeded):
+                self._send(Secret(secret(message.name)))
+                continue
+            self.told.append(message)
+            face.hear(message)
+            reply = self._reply(message, face)
+            if reply is not None:
+                self._send(reply)
+            if isinstance(message, events.RunEnded):
+                return
+        raise ChildDiedError(self._death())
+
+    def stop(self, reason: str) -> None:
+        """Tell the child to end and wait until it has; kill it when it does not."""
+        if self.process.poll() is None:
+            self._send(Stop(reason))
+            _close(self.process.stdin)
+            try:
+                self.process.wait(STOP_S)
+            except subprocess.TimeoutExpired:
+                self.process.kill()
+                self.process.wait()
+        _close(self.process.stdin)
+        _close(self.process.stdout)
+
+    def _messages(self) -> Iterator[Message]:
+        decoder = msgspec.json.Decoder(Message)
+        assert self.process.stdout is not None
+        for line in self.process.stdout:
+            yield decoder.decode(line)
+
+    def _send(self, message: Order | Reply) -> None:
+        assert self.process.stdin is not None
+        try:
+            self.process.stdin.write(msgspec.json.encode(message) + b"\n")
+            self.process.stdin.flush()
+        except (BrokenPipeError, ValueError):
+            return
+
+    def _reply(self, event: events.Event, face: Face) -> Reply | None:
+        match event:
+            case events.ApprovalAsked():
+                return Decide(face.decide(event.index, event.risk, event.reason))
+            case events.PersonAsked():
+                return Answer(face.answer(event.index, event.question))
+            case events.DriftAsked():
+                return Answer("" if face.point(event.index, event.verdict) else None)
+            case events.Paused():
+                return Go(face.resume(event.index))
+            case _:
+                return None
+
+    def _death(self) -> str:
+        code = self.process.wait()
+        how = f"signal {-code}" if code < 0 else f"exit code {code}"
+        done = sum(isinstance(event, events.StepEnded) for event in self.told)
+        return f"the process of the run ended with {how} after {done} steps; what it held was released; run it again"
+
+
+def _as_error(crashed: Crashed) -> WorkbenchError:
+    kinds: tuple[type[WorkbenchError], ...] = (BadInputError, StoppedError, UnavailableError)
+    kind = next((kind for kind in kinds if kind.exit_code == crashed.exit_code), WorkbenchError)
+    return kind(crashed.text)
+
+
+def _close(pipe: IO[bytes] | None) -> None:
+    if pipe is not None and not pipe.closed:
+        try:
+            pipe.close()
+        except BrokenPipeError:
+            return

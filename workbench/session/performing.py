@@ -1,0 +1,245 @@
+"""Carrying out actions with the pointer and the keyboard, so that a person can stop them at any instant."""
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from workbench.actions import (
+    Activate,
+    Ask,
+    Check,
+    Click,
+    Condition,
+    Drag,
+    Hover,
+    Modifier,
+    PressKeys,
+    Read,
+    Scroll,
+    TypeText,
+    Wait,
+)
+from workbench.errors import StoppedError
+from workbench.geometry import Point
+from workbench.locate.conditions import holds
+from workbench.session.eyes import Eyes
+from workbench.session.focus import same_window
+from workbench.session.loop import StepFailed
+from workbench.session.roles import Grounding
+from workbench.trajectory import Step, Window
+
+PIECE = 16
+"""Characters typed between two looks at the emergency stop: far less than 100 ms of typing."""
+
+DOUBLE_CLICK_S = 0.52
+"""Two clicks at one place that are further apart than this are never a double click (the slowest default is 500 ms)."""
+
+NEAR_PX = 8
+SINGLE_ONLY = frozenset({"push button", "button", "toggle button", "check box", "radio button", "link"})
+"""Elements on which two quick clicks are just two clicks."""
+
+
+@dataclass
+class DesktopPerformer:
+    """The hands of a run: every primitive is preceded by a look at the stop flag and at the pointer's place."""
+
+    eyes: Eyes
+    timeout_s: float
+    secret: Callable[[str], str]
+    ask: Callable[[str], str | None]
+    values: dict[str, str]
+    _left_at: Point | None = None
+    _clicked: tuple[Point, float] = field(default=(Point(-(10**6), 0), 0.0))
+
+    def perform(self, step: Step, grounding: Grounding) -> str:
+        """Carry out the step's action at the grounding's place."""
+        action = step.action
+        match action:
+            case Click() | Hover() | Drag() | Scroll():
+                self._reach(step, grounding)
+                self._at_place(action, grounding)
+            case TypeText():
+                self._type(action, grounding)
+            case PressKeys():
+                for _ in range(action.count):
+                    self._chord(action.keys)
+            case Activate():
+                self._activate(action)
+            case Wait():
+                self._wait(action)
+            case Check():
+                self._until(action.that)
+            case Read():
+                self._read(action, grounding)
+            case Ask():
+                self._ask(action)
+        return ""
+
+    def _at_place(self, action: Click | Hover | Drag | Scroll, grounding: Grounding) -> None:
+        if isinstance(action, Hover):
+            self.eyes.pause(action.dwell_ms / 1000)
+        elif isinstance(action, Click):
+            self._held(action.modifiers, lambda: self._click(action, grounding))
+        elif isinstance(action, Drag):
+            self._held(action.modifiers, lambda: self._drag(action, grounding))
+        else:
+            self._held(action.modifiers, lambda: self._scroll(action))
+
+    def _reach(self, step: Step, grounding: Grounding) -> None:
+        """Move the pointer to the place and make sure that what was located is still on top there."""
+        self._expect_pointer()
+        to = _point(grounding)
+        self._move(to)
+        recorded = step.target.window if step.target else None
+        under = self.eyes.desktop.windows.at(to)
+        if recorded is not None and under is not None and under.app != recorded.app:
+            raise StepFailed(f"a window of {under.app} came over the target at ({to.x}, {to.y}) before the action")
+
+    def _move(self, to: Point) -> None:
+        self.eyes.check()
+        self.eyes.desktop.pointer.move(to)
+        self._left_at = to
+
+    def _expect_pointer(self) -> None:
+        at = self.eyes.desktop.pointer.position()
+        if self._left_at is not None and at != self._left_at:
+            where = f"({at.x}, {at.y}) instead of ({self._left_at.x}, {self._left_at.y})"
+            raise StoppedError(f"somebody moved the pointer: it is at {where}")
+
+    def _click(self, action: Click, grounding: Grounding) -> None:
+        self._apart_from_last_click(_point(grounding), grounding)
+        for _ in range(action.count):
+            self._expect_pointer()
+            self.eyes.check()
+            self.eyes.desktop.pointer.press(action.button)
+            self.eyes.desktop.pointer.release(action.button)
+        self._clicked = (_point(grounding), time.monotonic())
+
+    def _apart_from_last_click(self, at: Point, grounding: Grounding) -> None:
+        if grounding.element is not None and grounding.element.role in SINGLE_ONLY:
+            return
+        last, when_s = self._clicked
+        left_s = when_s + DOUBLE_CLICK_S - time.monotonic()
+        if left_s > 0 and last.distance(at) <= NEAR_PX:
+            self.eyes.pause(left_s)
+
+    def _drag(self, action: Drag, grounding: Grounding) -> None:
+        start, pointer = _point(grounding), self.eyes.desktop.pointer
+        last = action.path[-1] if action.path else None
+        end = grounding.end.point if grounding.end and grounding.end.point else None
+        pointer.press(action.button)
+        try:
+            for point in _stretched(action, start, end):
+                self._expect_pointer()
+                self._move(point)
+                self.eyes.pause(0.008)
+            if end is None and last is None:
+                raise StepFailed("the drag has neither a path nor an end")
+        finally:
+            pointer.release(action.button)
+
+    def _scroll(self, action: Scroll) -> None:
+        for dx, dy in _notches(action):
+            self._expect_pointer()
+            self.eyes.check()
+            self.eyes.desktop.pointer.scroll(dx, dy)
+
+    def _held(self, modifiers: tuple[Modifier, ...], act: Callable[[], None]) -> None:
+        keyboard = self.eyes.desktop.keyboard
+        for key in modifiers:
+            keyboard.press(key)
+        try:
+            act()
+        finally:
+            for key in reversed(modifiers):
+                keyboard.release(key)
+
+    def _type(self, action: TypeText, grounding: Grounding) -> None:
+        if action.secret is None:
+            text = action.text
+        else:
+            if grounding.element is None or not grounding.element.password:
+                raise StepFailed("a secret is typed into a password field only, and none has the focus")
+            self.eyes.hide(grounding.element)
+            text = self.secret(action.secret)
+        for start in range(0, len(text), PIECE):
+            self.eyes.check()
+            self.eyes.desktop.keyboard.type_text(text[start : start + PIECE])
+
+    def _chord(self, keys: tuple[str, ...]) -> None:
+        self.eyes.check()
+        keyboard = self.eyes.desktop.keyboard
+        pressed: list[str] = []
+        try:
+            for key in keys:
+                keyboard.press(key)
+                pressed.append(key)
+        finally:
+            for key in reversed(pressed):
+                keyboard.release(key)
+
+    def _activate(self, action: Activate) -> None:
+        windows = self.eyes.desktop.windows
+        wanted = [window for window in windows.all() if _fits(action, window)]
+        if not wanted:
+            raise StepFailed(f"no window {action.title!r} of {action.app} is open")
+        windows.activate(wanted[0])
+        end_s = time.monotonic() + self.timeout_s
+        while (active := windows.active()) is None or not _fits(action, active):
+            if not self.eyes.wait(end_s):
+                raise StepFailed(f"the window {action.title!r} of {action.app} did not come to the front")
+
+    def _wait(self, action: Wait) -> None:
+        if action.until is not None:
+            self._until(action.until)
+        else:
+            self.eyes.pause(action.seconds)
+
+    def _until(self, condition: Condition) -> None:
+        end_s = time.monotonic() + self.timeout_s
+        while not (held := holds(condition, self.eyes.look())).ok:
+            if not self.eyes.wait(end_s):
+                raise StepFailed(held.reason)
+
+    def _read(self, action: Read, grounding: Grounding) -> None:
+        element = grounding.element
+        text = (element.value if element.value is not None else element.name) if element else None
+        if text is None or (element and element.password):
+            raise StepFailed("the target has no text that could be read")
+        self.values[action.variable] = text
+
+    def _ask(self, action: Ask) -> None:
+        answer = self.ask(action.question)
+        if answer is None:
+            raise StoppedError("nobody is there to answer the question of this step")
+        if action.variable:
+            self.values[action.variable] = answer
+
+
+def _point(grounding: Grounding) -> Point:
+    if grounding.point is None:
+        raise StepFailed("the step has no place on this screen")
+    return grounding.point
+
+
+def _fits(action: Activate, window: Window) -> bool:
+    recorded = Window(app=action.app, title=action.title, bounds=window.bounds)
+    return window.app == action.app if not action.title else same_window(recorded, window)
+
+
+def _stretched(action: Drag, start: Point, end: Point | None) -> list[Point]:
+    """The recorded path from today's start, bent so that it ends where the destination is today."""
+    if not action.path:
+        return [end] if end else []
+    last = action.path[-1]
+    off_x, off_y = (end.x - start.x - last.dx, end.y - start.y - last.dy) if end else (0, 0)
+    count = len(action.path)
+    return [
+        start.offset(p.dx + off_x * (i + 1) // count, p.dy + off_y * (i + 1) // count)
+        for i, p in enumerate(action.path)
+    ]
+
+
+def _notches(action: Scroll) -> list[tuple[int, int]]:
+    across, down = (1 if action.dx > 0 else -1), (1 if action.dy > 0 else -1)
+    return [(across, 0)] * abs(action.dx) + [(0, down)] * abs(action.dy)

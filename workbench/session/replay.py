@@ -1,0 +1,95 @@
+"""Replay as a planner: the recorded steps, one after the other."""
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from workbench.actions import Fail, Finish
+from workbench.errors import BadInputError
+from workbench.session.messages import Pace, Resume
+from workbench.session.roles import Ending, Proposal, Taken
+from workbench.session.variables import filled
+from workbench.trajectory import Step, Trajectory
+
+LONGEST_PAUSE_S = 60.0
+"""A recorded pause is replayed at most this long: people go for coffee."""
+
+
+@dataclass
+class RecordedPlanner:
+    """Proposes the recorded steps from `pace.first` to `pace.last`, at the recorded pace where one is wanted.
+
+    `pause` lets time pass; `hold` waits before a step until somebody says how to go on.
+    """
+
+    trajectory: Trajectory
+    values: dict[str, str]
+    pace: Pace
+    pause: Callable[[float], None]
+    hold: Callable[[int], Resume]
+    _next: int = 0
+    _single: bool = field(default=False)
+    _proposed_s: float = 0.0
+    _failed: int = 0
+
+    def __post_init__(self) -> None:
+        """Refuse step numbers that the trajectory does not have."""
+        count = len(self.trajectory.steps)
+        last = count if self.pace.last is None else self.pace.last
+        for number in (self.pace.first, last, *self.pace.breaks):
+            if not 1 <= number <= max(count, 1):
+                raise BadInputError(f"step {number} does not exist: {self.trajectory.title!r} has {count} steps")
+        if last < self.pace.first:
+            raise BadInputError(f"the last step ({last}) comes before the first ({self.pace.first})")
+        self._next, self._single = self.pace.first, self.pace.single
+
+    @property
+    def index(self) -> int:
+        """The number of the step that was proposed last."""
+        return self._next - 1
+
+    def propose(self) -> Proposal | Ending:
+        """The next recorded step, filled with today's values."""
+        index = self._next
+        last = len(self.trajectory.steps) if self.pace.last is None else self.pace.last
+        if index > last or not self.trajectory.steps:
+            return self._end()
+        if (self._single or index in self.pace.breaks) and not self._go_on(index):
+            return Ending("stopped", f"stopped by the person before step {index}")
+        self._keep_pace(index)
+        self._next += 1
+        return Proposal(index, filled(self.trajectory.steps[index - 1], self.values))
+
+    def remember(self, taken: Taken) -> Ending | None:
+        """Go on after a step that was done; end after one that was not, or that says so itself."""
+        action, index = taken.proposal.step.action, taken.proposal.index
+        if self.pace.dry:
+            self._failed += taken.status == "failed"
+            return None
+        if taken.status == "skipped":
+            return Ending("stopped", f"step {index}: {taken.message}")
+        if taken.status == "failed":
+            return Ending("failed", f"step {index}: {taken.message}")
+        if isinstance(action, Fail):
+            return Ending("failed", f"step {index}: {action.reason}")
+        return Ending("finished") if isinstance(action, Finish) else None
+
+    def _end(self) -> Ending:
+        if self._failed:
+            return Ending("failed", f"{self._failed} of the steps could not be located")
+        return Ending("finished")
+
+    def _go_on(self, index: int) -> bool:
+        word = self.hold(index)
+        self._single = word == "step"
+        return word != "stop"
+
+    def _keep_pace(self, index: int) -> None:
+        if self.pace.speed > 0 and index > self.pace.first:
+            recorded_s = _gap_s(self.trajectory.steps[index - 2], self.trajectory.steps[index - 1]) / self.pace.speed
+            self.pause(max(0.0, min(recorded_s, LONGEST_PAUSE_S) - (time.monotonic() - self._proposed_s)))
+        self._proposed_s = time.monotonic()
+
+
+def _gap_s(earlier: Step, later: Step) -> float:
+    return max(0.0, (later.observation.monotonic_ns - earlier.observation.monotonic_ns) / 1e9)

@@ -1,0 +1,66 @@
+"""Preparing a replay: from a trajectory in the library to the order that the child carries out."""
+
+import secrets
+import time
+from collections.abc import Callable, Iterator, Mapping
+
+from msgspec.structs import replace
+
+from workbench.actions import Call, TypeText
+from workbench.errors import BadInputError
+from workbench.session.variables import bind, fill
+from workbench.trajectory import Step, Trajectory
+
+DEEPEST_CALL = 8
+
+
+def new_run_id() -> str:
+    """A short name for a run that sorts by time."""
+    return f"r{int(time.time()):x}{secrets.token_hex(3)}"
+
+
+def prepared(
+    trajectory: Trajectory, given: Mapping[str, str], find: Callable[[str], Trajectory]
+) -> tuple[Trajectory, dict[str, str]]:
+    """The trajectory with every call laid out in it, and the value of each variable.
+
+    Raises `BadInputError` for variables that are unknown or without value, and for workflows that do not exist, call
+    themselves, or have no steps.
+    """
+    values = bind(trajectory, given)
+    steps = tuple(_laid_out(trajectory, values, find, (trajectory.id,)))
+    if not steps:
+        raise BadInputError(f"{trajectory.title!r} has no steps to replay")
+    return replace(trajectory, steps=steps), values
+
+
+def secret_names(trajectory: Trajectory) -> tuple[str, ...]:
+    """The names of the secrets that the steps type, each once."""
+    names = [step.action.secret for step in trajectory.steps if isinstance(step.action, TypeText)]
+    return tuple(dict.fromkeys(name for name in names if name))
+
+
+def _laid_out(
+    trajectory: Trajectory, values: Mapping[str, str], find: Callable[[str], Trajectory], callers: tuple[str, ...]
+) -> Iterator[Step]:
+    for step in trajectory.steps:
+        if isinstance(step.action, Call):
+            yield from _called(step.action, values, find, callers)
+        yield step
+
+
+def _called(
+    call: Call, values: Mapping[str, str], find: Callable[[str], Trajectory], callers: tuple[str, ...]
+) -> Iterator[Step]:
+    workflow = find(call.workflow)
+    if workflow.id in callers or len(callers) >= DEEPEST_CALL:
+        raise BadInputError(f"the workflow {workflow.title!r} calls itself, or calls go deeper than {DEEPEST_CALL}")
+    bound = bind(workflow, {argument.name: fill(argument.value, values) for argument in call.arguments})
+    for step in _laid_out(workflow, bound, find, (*callers, workflow.id)):
+        yield _with_values(step, bound)
+
+
+def _with_values(step: Step, values: Mapping[str, str]) -> Step:
+    if isinstance(step.action, TypeText):
+        return replace(step, action=replace(step.action, text=fill(step.action.text, values)))
+    return step

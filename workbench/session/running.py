@@ -1,0 +1,163 @@
+"""A run in the child: the desktop, the players and the events, wired together."""
+
+import time
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from msgspec.structs import replace
+
+from workbench import events
+from workbench.approval import Decision, Risk
+from workbench.desktop.opening import open_desktop
+from workbench.errors import StoppedError
+from workbench.library.frames import FrameStore
+from workbench.locate.verdict import Verdict
+from workbench.session.approving import PolicyApprover
+from workbench.session.child import Pipe, Questions
+from workbench.session.drift import AskingGrounder
+from workbench.session.dry import dry_players
+from workbench.session.emergency import guarded
+from workbench.session.eyes import Eyes
+from workbench.session.grounding import WitnessGrounder
+from workbench.session.loop import Players, Watch, run
+from workbench.session.messages import Order, Resume
+from workbench.session.performing import DesktopPerformer
+from workbench.session.replay import RecordedPlanner
+from workbench.session.roles import Ending, Grounder, Grounding, Proposal, Taken
+from workbench.session.verifying import OutcomeVerifier
+
+EXIT_CODES = {"finished": 0, "failed": 1, "stopped": 3}
+
+
+@dataclass
+class Told:
+    """Numbers the events of a run and sends them; the frames in them have been stored before."""
+
+    pipe: Pipe
+    order: Order
+    eyes: Eyes
+    _number: int = 0
+    _start_s: float = field(default_factory=time.monotonic)
+    _step_s: float = 0.0
+    _seen: str | None = None
+
+    def say(self, event: events.Event) -> None:
+        """Send one event with its number and time."""
+        self._number += 1
+        self.pipe.say(replace(event, number=self._number, at_ms=self._ms(self._start_s)))
+
+    def started(self, steps: int) -> None:
+        """The run begins."""
+        trajectory = self.order.trajectory
+        self.say(
+            events.RunStarted(
+                run=self.order.run,
+                trajectory=trajectory.id,
+                title=trajectory.title,
+                revision=trajectory.revision,
+                steps=steps,
+                epoch_s=time.time(),
+                desktop=self.eyes.desktop.name,
+            )
+        )
+
+    def proposed(self, proposal: Proposal) -> None:
+        """A step begins."""
+        self._step_s, self._seen = time.monotonic(), None
+        self.say(events.StepProposed(index=proposal.index, step=proposal.step, why=proposal.why))
+
+    def grounded(self, proposal: Proposal, grounding: Grounding) -> None:
+        """The witnesses have answered."""
+        self._seen = self.eyes.keep(grounding.sight.frame)
+        self.say(
+            events.StepLocated(
+                index=proposal.index,
+                verdict=grounding.verdict,
+                end=grounding.end,
+                frame=self._seen,
+                elapsed_ms=grounding.waited_ms,
+            )
+        )
+
+    def ended(self, taken: Taken) -> None:
+        """A step is over."""
+        proof = taken.verification
+        if taken.decision is not None:
+            self.say(events.ApprovalDecided(index=taken.proposal.index, decision=taken.decision))
+        self.say(
+            events.StepEnded(
+                index=taken.proposal.index,
+                status=taken.status,
+                verified=proof.ok,
+                verified_by=proof.by,
+                message=taken.message,
+                differed=proof.differed,
+                frame=proof.frame or self._seen,
+                expected=taken.proposal.step.outcome.frame,
+                elapsed_ms=self._ms(self._step_s),
+                waited_ms=(taken.grounding.waited_ms if taken.grounding else 0.0) + proof.waited_ms,
+            )
+        )
+
+    def over(self, ending: Ending) -> None:
+        """The run is over."""
+        code = EXIT_CODES[ending.outcome]
+        elapsed_ms = self._ms(self._start_s)
+        self.say(events.RunEnded(outcome=ending.outcome, reason=ending.reason, exit_code=code, elapsed_ms=elapsed_ms))
+
+    def _ms(self, since_s: float) -> float:
+        return round((time.monotonic() - since_s) * 1000, 3)
+
+
+def carry_out(order: Order, pipe: Pipe) -> None:
+    """Open the desktop, run the steps, say everything, release everything."""
+    desktop = open_desktop(order.desktop)
+    try:
+        eyes = Eyes(desktop, FrameStore(Path(order.frames)), pipe.check)
+        told = Told(pipe, order, eyes)
+        players = _players(order, eyes, told)
+        told.started(len(order.trajectory.steps))
+        told.over(_watched(players, told, desktop, order))
+    finally:
+        desktop.close()
+
+
+def _watched(players: Players, told: Told, desktop: Desktop, order: Order) -> Ending:
+    from workbench.session.emergency import watching
+
+    with watching(desktop, order, told.pipe):
+        try:
+            return run(players, Watch(told.proposed, told.grounded, told.ended))
+        except StoppedError as stop:
+            return Ending("stopped", str(stop))
+
+
+def _players(order: Order, eyes: Eyes, told: Told) -> Players:
+    questions, pace = Questions(told.pipe), order.pace
+
+    def hold(index: int) -> Resume:
+        told.say(events.Paused(index=index))
+        return questions.resume()
+
+    def ask(index: int, risk: Risk, reason: str) -> Decision:
+        told.say(events.ApprovalAsked(index=index, risk=risk, reason=reason))
+        return questions.decision()
+
+    def drifted(verdict: Verdict) -> bool:
+        told.say(events.DriftAsked(index=planner.index, verdict=verdict))
+        return questions.answer() is not None
+
+    def question(text: str) -> str | None:
+        told.say(events.PersonAsked(index=planner.index, question=text))
+        return questions.answer()
+
+    values = dict(order.values)
+    planner = RecordedPlanner(order.trajectory, values, pace, eyes.pause, hold)
+    if pace.dry:
+        return dry_players(planner, eyes)
+    grounder: Grounder = WitnessGrounder(eyes, pace.timeout_s)
+    if order.drift == "ask":
+        grounder = AskingGrounder(grounder, eyes, drifted)
+    approver = PolicyApprover(order.approve, order.trajectory.reviewed, ask)
+    performer = DesktopPerformer(eyes, pace.timeout_s, questions.secret, question, values)
+    return Players(planner, grounder, approver, performer, OutcomeVerifier(eyes, pace.timeout_s))

@@ -1,0 +1,76 @@
+"""Values that a run is given instead of the recorded ones."""
+
+import csv
+import re
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+from msgspec.structs import replace
+
+from workbench.actions import TypeText
+from workbench.errors import BadInputError
+from workbench.trajectory import Step, Trajectory
+
+NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
+_PLACE = re.compile(r"\{\{([A-Za-z_][A-Za-z0-9_]*)\}\}")
+_CSV_LIMIT_BYTES = 64 * 1024 * 1024
+
+
+def bind(trajectory: Trajectory, given: Mapping[str, str]) -> dict[str, str]:
+    """The value of every variable; raises `BadInputError` for an unknown name or one without a value."""
+    declared = {variable.name: variable.default for variable in trajectory.variables}
+    for name in given:
+        if name not in declared:
+            known = ", ".join(declared) or "none"
+            raise BadInputError(f"{trajectory.title!r} has no variable {name!r}; it has: {known}")
+    values = declared | dict(given)
+    missing = [name for name, value in values.items() if value is None]
+    if missing:
+        raise BadInputError(f"variable {missing[0]!r} has no value; give one with --var {missing[0]}=VALUE")
+    return {name: value for name, value in values.items() if value is not None}
+
+
+def fill(text: str, values: Mapping[str, str]) -> str:
+    """The text with every declared `{{name}}` replaced; anything else stays as it is."""
+    return _PLACE.sub(lambda found: values.get(found[1], found[0]), text)
+
+
+def filled(step: Step, values: Mapping[str, str]) -> Step:
+    """The step with its typed text filled in."""
+    if isinstance(step.action, TypeText) and "{{" in step.action.text:
+        return replace(step, action=replace(step.action, text=fill(step.action.text, values)))
+    return step
+
+
+def parse_assignments(pairs: Sequence[str]) -> dict[str, str]:
+    """`NAME=VALUE` arguments as a mapping; raises `BadInputError` for anything else."""
+    found: dict[str, str] = {}
+    for pair in pairs:
+        name, sign, value = pair.partition("=")
+        if not sign or not NAME.fullmatch(name):
+            raise BadInputError(f"--var {pair!r} is not NAME=VALUE")
+        found[name] = value
+    return found
+
+
+def read_rows(path: Path) -> list[dict[str, str]]:
+    """The rows of a CSV file in UTF-8, whose first line names the variables; raises `BadInputError`."""
+    try:
+        if path.stat().st_size > _CSV_LIMIT_BYTES:
+            raise BadInputError(f"{path} is larger than 64 MiB; split it")
+        with path.open(encoding="utf-8-sig", newline="") as file:
+            reader = csv.DictReader(file, strict=True)
+            rows = [_checked(row, path, reader.line_num) for row in reader]
+    except OSError as error:
+        raise BadInputError(f"{path} cannot be read: {error.strerror}") from error
+    except (UnicodeDecodeError, csv.Error) as error:
+        raise BadInputError(f"{path} is not a CSV file in UTF-8: {error}") from error
+    if not rows:
+        raise BadInputError(f"{path} has no rows below its header")
+    return rows
+
+
+def _checked(row: dict[str | None, str | None], path: Path, line: int) -> dict[str, str]:
+    if None in row or None in row.values():
+        raise BadInputError(f"{path}, line {line}: the number of values is not that of the header")
+    return {str(name): str(value) for name, value in row.items()}
