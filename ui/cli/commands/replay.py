@@ -148,6 +148,7 @@ def _order(args: Namespace, found: Opened) -> Order:
         pace=pace,
         approve=args.approve or chosen.approve,
         drift=args.on_drift or chosen.on_drift,
+        emergency_hotkey=chosen.emergency_hotkey,
     )
 
 

@@ -1,0 +1,46 @@
+# Everything a person can do with a checkout. `make` alone lists it.
+SHELL := /bin/bash
+.DEFAULT_GOAL := help
+.PHONY: help run test demo lint format bench docs hooks prepare prepare-dev prepare-bench clean
+
+VENV_PYTHON := .venv/bin/python
+ARGS ?=
+
+help: ## list all targets
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+run: prepare ## set everything up and run the demo: record a real application, replay it, write a report
+	@$(VENV_PYTHON) -m ui.demo $(ARGS)
+
+demo: run ## the same as run
+
+test: prepare-dev ## set everything up and run every check there is
+	@packaging/check $(ARGS)
+
+lint: prepare-dev ## formatting, ruff, mypy and import contracts only
+	@packaging/check lint
+
+format: prepare-dev ## mend what ruff can mend
+	@$(VENV_PYTHON) -m ruff check --fix . ; $(VENV_PYTHON) -m ruff format .
+
+bench: prepare-bench ## measure against the goals and a baseline (ARGS="library locating" for some of it)
+	@.venv/bin/workbench-cli bench $(ARGS)
+
+docs: prepare-dev ## write the parts of the documentation that are generated
+	@$(VENV_PYTHON) -m ui.cli.documentation
+
+hooks: prepare-dev ## run the linters before every commit
+	@.venv/bin/pre-commit install
+
+prepare: ## only set up: .venv, pinned packages, system packages
+	@packaging/prepare run
+
+prepare-dev: ## the same with what the checks need
+	@packaging/prepare test
+
+prepare-bench: ## the same with the baselines that are measured against
+	@packaging/prepare bench
+
+clean: ## remove everything that was made here, .venv included
+	@rm -rf .venv build dist reports *.egg-info .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache
+	@find . -name __pycache__ -type d -prune -exec rm -rf {} +

@@ -1,0 +1,94 @@
+"""`workbench-cli edit`: change a trajectory; every change is a new revision, and undo goes back."""
+
+from argparse import ArgumentParser, Namespace
+from typing import TYPE_CHECKING
+
+import msgspec
+
+from ui.cli.console import Console
+from ui.cli.opening import open_library
+from ui.cli.values import positive, step_name
+from workbench import editing
+from workbench.errors import BadInputError
+from workbench.report.words import tidy
+from workbench.trajectory import Trajectory
+
+if TYPE_CHECKING:
+    from workbench.library.store import Library
+
+HELP = "change a trajectory; every change is a revision that can be undone"
+EXAMPLE = 'workbench-cli edit "Add two numbers" --variable 3=amount'
+
+
+def configure(parser: ArgumentParser) -> None:
+    """The trajectory and what to change; several changes at once make one revision."""
+    parser.add_argument("trajectory", metavar="T", help="id, prefix or title")
+    parser.add_argument("--title", metavar="TEXT", help="call it this")
+    parser.add_argument("--task", metavar="TEXT", help="what it is for, in a sentence")
+    _repeatable(parser, "--variable", "turn what the step types into {{NAME}}, which a replay may be given")
+    _repeatable(parser, "--secret", "let the step type a secret of the keyring; the text is purged for good")
+    parser.add_argument("--delete-step", type=positive, action="append", default=[], metavar="N", help="leave it out")
+    parser.add_argument("--reviewed", action="store_true", help="say that you have looked at it and trust it")
+    direction = parser.add_mutually_exclusive_group()
+    direction.add_argument("--undo", action="store_true", help="go back one revision")
+    direction.add_argument("--redo", action="store_true", help="go forward again")
+
+
+def run(args: Namespace, console: Console) -> int:
+    """Make the changes and say which revision came of it."""
+    changes = _changes(args)
+    with open_library(console) as library:
+        trajectory = library.find(args.trajectory)
+        result = _moved(library, trajectory, args) if args.undo or args.redo else _revised(library, trajectory, args)
+    answer = {"trajectory": result.id, "revision": result.revision, "title": result.title, "steps": len(result.steps)}
+    console.data(answer, f"{result.id}@{result.revision}  {tidy(result.title)}  ({', '.join(changes)})")
+    return 0
+
+
+def _repeatable(parser: ArgumentParser, option: str, text: str) -> None:
+    parser.add_argument(option, type=step_name, action="append", default=[], metavar="STEP=NAME", help=text)
+
+
+def _changes(args: Namespace) -> list[str]:
+    """What was asked for, in words; raises `BadInputError` for nothing, and for undo together with anything else."""
+    names = ("title", "task", "variable", "secret", "delete_step", "reviewed")
+    wanted = [name.replace("_", " ") for name in names if getattr(args, name) not in (None, False, [])]
+    moves = [name for name in ("undo", "redo") if getattr(args, name)]
+    if not wanted and not moves:
+        raise BadInputError("nothing to change; `workbench-cli edit --help` lists what can be")
+    if wanted and moves:
+        raise BadInputError(f"--{moves[0]} stands alone; leave out the other changes")
+    return wanted + moves
+
+
+def _moved(library: "Library", trajectory: Trajectory, args: Namespace) -> Trajectory:
+    return library.undo(trajectory.id) if args.undo else library.redo(trajectory.id)
+
+
+def _revised(library: "Library", trajectory: Trajectory, args: Namespace) -> Trajectory:
+    secrets = [editing.typed_text(trajectory, number) for number, _ in args.secret]
+    result = library.revise(_edited(trajectory, args), note=", ".join(_changes(args)))
+    for text in filter(None, secrets):
+        library.purge_text(trajectory.id, text)
+    return library.get(result.id)
+
+
+def _edited(trajectory: Trajectory, args: Namespace) -> Trajectory:
+    changed = trajectory
+    for number, name in args.variable:
+        changed = editing.with_variable(changed, number, name)
+    for number, name in args.secret:
+        changed = editing.with_secret(changed, number, name)
+    changed = editing.without_steps(changed, set(args.delete_step))
+    return msgspec.structs.replace(
+        changed,
+        title=changed.title if args.title is None else _title(args.title),
+        task=changed.task if args.task is None else args.task,
+        reviewed=changed.reviewed or args.reviewed,
+    )
+
+
+def _title(text: str) -> str:
+    if not text.strip():
+        raise BadInputError("a title cannot be empty; say what the trajectory does")
+    return text.strip()

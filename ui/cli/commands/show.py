@@ -1,0 +1,87 @@
+"""`workbench-cli show`: a trajectory's steps, or everything about one of them."""
+
+from argparse import ArgumentParser, Namespace
+from collections.abc import Iterator
+
+from ui.cli.console import Console
+from ui.cli.naming import opened
+from ui.cli.tables import local_time
+from workbench.actions import kind
+from workbench.editing import step_at
+from workbench.report.words import caption, describe_target, tidy
+from workbench.trajectory import Element, Step, Target, Trajectory
+
+HELP = "show a trajectory's steps"
+EXAMPLE = 'workbench-cli show "Add two numbers" --step 2'
+
+
+def configure(parser: ArgumentParser) -> None:
+    """The trajectory, and which step of it."""
+    parser.add_argument("trajectory", metavar="T", help="id, prefix, title or bundle; T@3 is its third revision")
+    parser.add_argument("--step", type=int, metavar="N", help="only step N, in detail")
+
+
+def run(args: Namespace, console: Console) -> int:
+    """Print the steps in words, or the whole trajectory as JSON."""
+    with opened(args.trajectory, console) as found:
+        trajectory = found.trajectory
+    if args.step is None:
+        console.data(trajectory, "\n".join(_overview(trajectory)))
+    else:
+        step = step_at(trajectory, args.step)
+        console.data(step, "\n".join(_details(step, args.step)))
+    return 0
+
+
+def _overview(trajectory: Trajectory) -> Iterator[str]:
+    made = " · ".join(
+        filter(None, [f"{len(trajectory.steps)} steps", trajectory.source, local_time(trajectory.created)])
+    )
+    yield f"{tidy(trajectory.title, 200)}  ({trajectory.id}@{trajectory.revision}, {made})"
+    if trajectory.task:
+        yield f"task: {tidy(trajectory.task, 400)}"
+    for command in trajectory.commands:
+        yield f"started with: {tidy(command, 400)}"
+    for variable in trajectory.variables:
+        yield f"variable {variable.name}: {tidy(variable.default or 'has to be given', 200)}"
+    if not trajectory.reviewed:
+        yield f"not reviewed yet: asks at every step until `workbench-cli edit {trajectory.id} --reviewed`"
+    width = len(str(len(trajectory.steps)))
+    for number, step in enumerate(trajectory.steps, 1):
+        yield f"{number:>{width}}. {caption(step)}"
+
+
+def _details(step: Step, number: int) -> Iterator[str]:
+    yield f"step {number}: {caption(step)}"
+    window = step.observation.window
+    facts = {
+        "action": kind(step.action),
+        "in the window": f"{window.title} ({window.app})" if window else "",
+        "frame before": step.observation.frame or "",
+        "frame after": step.outcome.frame or "",
+        "left out": step.masked,
+        "thought": step.thought,
+        "input events": f"{step.first_event} to {step.last_event}" if step.first_event is not None else "",
+    }
+    yield from (f"  {name}: {tidy(text, 400)}" for name, text in facts.items() if text)
+    yield from _witnesses("where", step.target)
+    yield from _witnesses("to where", step.destination)
+
+
+def _witnesses(heading: str, target: Target | None) -> Iterator[str]:
+    if target is None:
+        return
+    yield f"  {heading}: {describe_target(target)}"
+    yield f"    point: {target.point.x}, {target.point.y}"
+    if target.element:
+        yield f"    element: {_element(target.element)}"
+    if target.crop:
+        box = target.crop.region
+        yield f"    crop: {box.width} x {box.height} at {box.x}, {box.y}"
+    if target.text:
+        yield f"    text: {tidy(target.text.text, 200)}"
+
+
+def _element(element: Element) -> str:
+    path = " > ".join(tidy(node.name) or node.role for node in element.path)
+    return tidy(f"{element.role} “{element.name or element.label}” in {path or element.window}", 400)

@@ -1,0 +1,88 @@
+"""`python -m ui.demo`: records a scripted person at a real application, replays it, and says where the report is.
+
+Everything happens on private desktops and in a new folder below `reports`, so neither the screen nor the library of
+the person who tries it is touched. It drives the program through its command line only.
+"""
+
+import json
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Sequence
+from pathlib import Path
+
+from ui.cli.console import Console
+from ui.cli.main import main as workbench_cli
+from workbench.desktop.private import PrivateDesktop
+from workbench.errors import WorkbenchError
+
+APPLICATION = "galculator"
+TITLE = "Add two numbers"
+TASK = "Add 12 and 30 with the calculator, then multiply the sum by 2"
+SIZE = (1280, 800)
+
+
+def main(console: Console) -> int:
+    """Record, show, replay, report; the exit code is that of the replay."""
+    folder = Path("reports") / time.strftime("demo-%Y%m%d-%H%M%S")
+    library = ["--library", str(folder / "library")]
+    console.say(f"1. recording {APPLICATION} on a private desktop: {TASK}")
+    trajectory = _record(library)
+    console.say("2. what was recorded")
+    if code := workbench_cli([*library, "show", trajectory]):
+        return code
+    console.say("3. replaying it from a fresh start on another private desktop")
+    where = ["--private-desktop", f"{SIZE[0]}x{SIZE[1]}", "--app", APPLICATION, "--report", str(folder / "report")]
+    code = workbench_cli([*library, "replay", trajectory, *where])
+    console.say(f"4. the report is {(folder / 'report' / 'index.html').resolve()}; the library is {folder / 'library'}")
+    return code
+
+
+def _record(library: Sequence[str]) -> str:
+    """Record the scripted person and return the trajectory's id."""
+    with PrivateDesktop.start(SIZE) as desktop:
+        desktop.launch(APPLICATION)
+        words = ["record", "--title", TITLE, "--task", TASK, "--json", *library]
+        recorder = subprocess.Popen(
+            [sys.executable, "-m", "ui.cli.main", *words],
+            env=desktop.environment(),
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+        )
+        try:
+            _wait_until_it_listens(recorder)
+            subprocess.run([sys.executable, "-m", "ui.demo.person"], env=desktop.environment(), check=True)
+        except subprocess.CalledProcessError as error:
+            raise WorkbenchError("the scripted person could not use the application; see the lines above") from error
+        finally:
+            recorder.send_signal(signal.SIGINT)
+            answer, talk = recorder.communicate()
+    if recorder.returncode:
+        raise WorkbenchError(f"recording failed: {talk.strip() or 'it said nothing'}")
+    return str(json.loads(answer)["trajectory"])
+
+
+def _wait_until_it_listens(recorder: "subprocess.Popen[str]") -> None:
+    """Read what the recorder says until it truly records; raises `WorkbenchError` with its words when it ends."""
+    said = ""
+    for line in recorder.stderr or ():
+        if line.startswith("recording "):
+            return
+        said = line.strip()
+    raise WorkbenchError(f"the recording did not begin: {said or 'it said nothing'}")
+
+
+def _guarded(console: Console) -> int:
+    try:
+        return main(console)
+    except WorkbenchError as error:
+        console.complain(error)
+        return error.exit_code
+    except KeyboardInterrupt:
+        return 3
+
+
+if __name__ == "__main__":
+    sys.exit(_guarded(Console()))

@@ -1,0 +1,158 @@
+"""A run as one HTML file that opens anywhere, offline, and that people who never saw the program can read."""
+
+import base64
+import hashlib
+import os
+import tempfile
+import time
+from collections.abc import Iterable
+from pathlib import Path
+
+from workbench.errors import UnavailableError
+from workbench.events import Event
+from workbench.report.album import Album, FrameLoader, Plate
+from workbench.report.dress import SCRIPT, STYLE
+from workbench.report.markup import Html, joined, tag
+from workbench.report.sections import STATUS_NAMES, duration, section
+from workbench.report.story import RunStory, StepStory, story_of
+from workbench.report.views import drawing
+from workbench.report.words import caption, sentence, tidy
+
+_LONGEST_TITLE = 200
+
+
+def write_html(events: Iterable[Event], load_frame: FrameLoader, folder: Path) -> Path:
+    """Write `index.html` into the folder, which is made where it is missing, and return the file's path.
+
+    The file needs nothing beside it: pictures are inside, and its content policy forbids it to load anything. Frames
+    that cannot be loaded are shown as missing. Raises `BadInputError` for events that are not those of a run and
+    `UnavailableError` when the file cannot be written; an older report stays whole until the new one is.
+    """
+    content = page(story_of(events), Album(load_frame)).encode("utf-8", "replace")
+    target = folder / "index.html"
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        _replace(target, content)
+    except OSError as error:
+        reason = error.strerror or error
+        raise UnavailableError(f"the report cannot be written to {target}: {reason}; choose another folder") from error
+    return target
+
+
+def page(run: RunStory, album: Album) -> str:
+    """The whole page."""
+    steps = [section(story, album) for story in run.steps]
+    title = tidy(run.started.title, _LONGEST_TITLE) or "a run without a title"
+    body = tag(
+        "body",
+        tag("a", "Skip to the steps", href="#steps", class_="skip"),
+        _header(run, title),
+        _strip(run, album),
+        tag("main", *steps or [tag("p", "No step was begun.", class_="empty")], id="steps"),
+        tag("footer", tag("p", "Left and right arrow keys go from step to step; a picture opens when it is clicked.")),
+        album.definitions(),
+        tag("script", Html(SCRIPT)),
+    )
+    return "<!DOCTYPE html>\n" + tag("html", _head(title), body, lang="en")
+
+
+def outcome_sentence(run: RunStory) -> str:
+    """How the run ended, in a sentence that needs no knowledge of the program."""
+    ended, steps = run.ended, run.steps
+    reason = tidy(ended.reason or "", 400) if ended else "the run ended without saying how"
+    outcome = ended.outcome if ended else "failed"
+    if outcome == "finished":
+        return _finished(steps, ended.elapsed_ms if ended else 0.0)
+    word = {"failed": "Failed", "stopped": "Stopped"}[outcome]
+    total = run.started.steps
+    where = f" at step {steps[-1].index}" + (f" of {total}" if total else "") if steps else " before the first step"
+    return sentence(f"{word}{where}" + (f": {reason}" if reason else ""))
+
+
+def _finished(steps: tuple[StepStory, ...], elapsed_ms: float) -> str:
+    if steps and all(story.status == "would-do" for story in steps):
+        return f"Trial without acting: each of the {_number(len(steps))} was found on the screen; nothing was done."
+    verified = sum(1 for story in steps if story.ended and story.ended.verified)
+    repaired = sum(1 for story in steps if story.status == "repaired")
+    mended = f", {repaired} after a repair" if repaired else ""
+    done = sum(1 for story in steps if story.status in ("done", "repaired"))
+    all_done = f"all {_number(done)}" if done == len(steps) and done > 1 else f"{done} of {_number(len(steps))}"
+    return f"Finished: {all_done} done{mended}, {verified} with a verified effect, in {duration(elapsed_ms)}."
+
+
+def _number(count: int) -> str:
+    return f"{count} step" if count == 1 else f"{count} steps"
+
+
+def _head(title: str) -> Html:
+    policy = (
+        f"default-src 'none'; img-src data:; style-src '{_hash(STYLE)}'; script-src '{_hash(SCRIPT)}'; "
+        "base-uri 'none'; form-action 'none'"
+    )
+    return tag(
+        "head",
+        tag("meta", charset="utf-8"),
+        tag("meta", http_equiv="Content-Security-Policy", content=policy),
+        tag("meta", name="viewport", content="width=device-width, initial-scale=1"),
+        tag("meta", name="color-scheme", content="light dark"),
+        tag("title", f"{title} – run report"),
+        tag("style", Html(STYLE)),
+    )
+
+
+def _hash(content: str) -> str:
+    return "sha256-" + base64.b64encode(hashlib.sha256(content.encode()).digest()).decode("ascii")
+
+
+def _header(run: RunStory, title: str) -> Html:
+    outcome = run.ended.outcome if run.ended else "failed"
+    return tag(
+        "header",
+        tag("p", "Run report", class_="kicker"),
+        tag("h1", title),
+        tag("p", outcome_sentence(run), class_=f"outcome {outcome}"),
+        tag("dl", *[tag("div", tag("dt", name), tag("dd", value)) for name, value in _about(run) if value]),
+        class_="top",
+    )
+
+
+def _about(run: RunStory) -> list[tuple[str, str]]:
+    started = run.started
+    when = time.strftime("%Y-%m-%d %H:%M", time.localtime(started.epoch_s)) if started.epoch_s else ""
+    revision = f", revision {started.revision}" if started.revision else ""
+    people = sum(1 for story in run.steps if story.decision and story.decision.by == "person")
+    return [
+        ("When", when),
+        ("Took", duration(run.ended.elapsed_ms) if run.ended else ""),
+        ("Desktop", tidy(started.desktop)),
+        ("Trajectory", tidy(started.trajectory) + revision if started.trajectory else ""),
+        ("Run", tidy(started.run)),
+        ("Decided by a person", _number(people) if people else ""),
+    ]
+
+
+def _strip(run: RunStory, album: Album) -> Html | None:
+    if not run.steps:
+        return None
+    return tag("nav", tag("ol", *[_cell(story, album) for story in run.steps]), class_="strip", aria_label="Steps")
+
+
+def _cell(story: StepStory, album: Album) -> Html:
+    frame = story.after or story.before
+    plate = album.plate(frame) if frame else None
+    words = sentence(caption(story.step))
+    name = f"Step {story.index}, {STATUS_NAMES[story.status]}: {words}"
+    shown = drawing(plate, view=plate.bounds, alt=name) if isinstance(plate, Plate) else None
+    picture = shown or tag("span", "no picture", class_="blank")
+    label = joined(tag("span", story.index, class_="number"), tag("span", words, class_="words"))
+    return tag("li", tag("a", picture, label, href=f"#step-{story.index}", class_=story.status, title=name))
+
+
+def _replace(target: Path, content: bytes) -> None:
+    with tempfile.NamedTemporaryFile(dir=target.parent, prefix=".index-", suffix=".html", delete=False) as part:
+        part.write(content)
+    try:
+        os.replace(part.name, target)  # noqa: PTH105 - part.name is a string already
+    except OSError:
+        Path(part.name).unlink(missing_ok=True)
+        raise

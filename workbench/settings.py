@@ -1,0 +1,392 @@
+"""Settings: one typed table from which the command line, the window's dialog and docs/settings.md are made.
+
+A setting is named `section.name` (`replay.timeout_s`). The sections below are the table: each field carries its
+default, its limits and a sentence of help. What a person changed is kept as TOML in the platform's configuration
+folder, or in the file that `WORKBENCH_SETTINGS` names; everything else keeps its default.
+"""
+
+import dataclasses
+import math
+import os
+import re
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, Literal, TypeVar, cast, get_type_hints
+
+from workbench.approval import Mode
+from workbench.errors import BadInputError
+from workbench.settings_file import SettingsFile, write
+
+ENVIRONMENT = "WORKBENCH_SETTINGS"
+APPLICATION = "gui-agent-workbench"
+
+Drift = Literal["halt", "ask", "repair"]
+Theme = Literal["system", "light", "dark"]
+Kind = Literal["choice", "number", "hotkey", "size", "folder", "list"]
+Face = Literal["terminal", "window", "both"]
+Value = str | float | tuple[str, ...]
+
+MODIFIERS = ("ctrl", "alt", "shift", "super")
+_LONGEST_CHARACTERS = 1000
+_S = TypeVar("_S")
+
+
+def _about(
+    help_text: str, kind: Kind, *, limits: tuple[float, float] | None = None, face: Face = "both"
+) -> dict[str, Any]:
+    return {"help": help_text, "kind": kind, "limits": limits, "face": face}
+
+
+@dataclass(frozen=True)
+class LibrarySettings:
+    """Where trajectories are kept."""
+
+    folder: str = field(
+        default="", metadata=_about("The folder of the library; empty means the platform's user data folder.", "folder")
+    )
+
+
+@dataclass(frozen=True)
+class RecordSettings:
+    """How a person's work is recorded; the hotkeys work everywhere and never become steps."""
+
+    stop_hotkey: str = field(default="ctrl+alt+s", metadata=_about("Ends the recording and saves it.", "hotkey"))
+    pause_hotkey: str = field(default="ctrl+alt+p", metadata=_about("Pauses the recording, and resumes it.", "hotkey"))
+    forget_hotkey: str = field(
+        default="ctrl+alt+f", metadata=_about("Forgets the last 30 seconds of the recording.", "hotkey")
+    )
+    note_hotkey: str = field(
+        default="ctrl+alt+n", metadata=_about("Marks this moment of the recording with a note.", "hotkey")
+    )
+    secret_hotkey: str = field(
+        default="ctrl+alt+k",
+        metadata=_about(
+            "Says that what is typed next is a secret, where the program cannot see that itself.", "hotkey"
+        ),
+    )
+    exclude: tuple[str, ...] = field(
+        default=(),
+        metadata=_about("Applications or parts of window titles that are left out of pictures and events.", "list"),
+    )
+
+
+@dataclass(frozen=True)
+class ReplaySettings:
+    """How a recorded trajectory is done again."""
+
+    approve: Mode = field(default="risky", metadata=_about("Which steps of a replay ask for approval.", "choice"))
+    timeout_s: float = field(
+        default=20.0,
+        metadata=_about(
+            "The longest that one step may wait for its target or its effect, in seconds.",
+            "number",
+            limits=(0.1, 86400),
+        ),
+    )
+    speed: float = field(
+        default=0.0,
+        metadata=_about(
+            "The recorded pace times this factor; 0 goes on without any pause.", "number", limits=(0, 1000)
+        ),
+    )
+    on_drift: Drift = field(
+        default="halt", metadata=_about("What happens where a step's place cannot be found for sure.", "choice")
+    )
+    emergency_hotkey: str = field(
+        default="ctrl+alt+Escape", metadata=_about("Stops all input at once and releases every key.", "hotkey")
+    )
+
+
+@dataclass(frozen=True)
+class RunSettings:
+    """How a model carries out a task."""
+
+    approve: Mode = field(default="ask", metadata=_about("Which steps of a model ask for approval.", "choice"))
+
+
+@dataclass(frozen=True)
+class DesktopSettings:
+    """Desktops that the program starts for itself."""
+
+    private_size: str = field(default="1280x800", metadata=_about("The size of a private desktop, in pixels.", "size"))
+
+
+@dataclass(frozen=True)
+class WindowSettings:
+    """How the window looks."""
+
+    theme: Theme = field(default="system", metadata=_about("The colours of the window.", "choice", face="window"))
+
+
+@dataclass(frozen=True)
+class Settings:
+    """All settings with their values; `settings.replay.timeout_s` and so on."""
+
+    library: LibrarySettings = field(default_factory=LibrarySettings)
+    record: RecordSettings = field(default_factory=RecordSettings)
+    replay: ReplaySettings = field(default_factory=ReplaySettings)
+    run: RunSettings = field(default_factory=RunSettings)
+    desktop: DesktopSettings = field(default_factory=DesktopSettings)
+    window: WindowSettings = field(default_factory=WindowSettings)
+
+    def get(self, key: str) -> Value:
+        """The value of the setting of that name; raises `BadInputError` for a name that is none."""
+        section, name = find(key).key.split(".")
+        value: Value = getattr(getattr(self, section), name)
+        return value
+
+
+@dataclass(frozen=True)
+class Setting:
+    """One line of the table: what a setting is called, what it may be and what it does.
+
+    `choices` are the words of a choice, `limits` the smallest and largest number, `face` where it is shown.
+    """
+
+    key: str
+    kind: Kind
+    default: Value
+    help: str
+    choices: tuple[str, ...] = ()
+    limits: tuple[float, float] | None = None
+    face: Face = "both"
+
+    @property
+    def allowed(self) -> str:
+        """What may be given, in words."""
+        if self.limits:
+            return f"a number from {self.limits[0]:g} to {self.limits[1]:g}"
+        return ", ".join(self.choices) if self.choices else _ALLOWED[self.kind]
+
+
+def _section_table(section: str, kind_of_section: type[Any]) -> list[Setting]:
+    hints = get_type_hints(kind_of_section)
+    return [
+        Setting(
+            f"{section}.{item.name}",
+            item.metadata["kind"],
+            cast(Value, item.default),
+            item.metadata["help"],
+            getattr(hints[item.name], "__args__", ()) if item.metadata["kind"] == "choice" else (),
+            item.metadata["limits"],
+            item.metadata["face"],
+        )
+        for item in dataclasses.fields(kind_of_section)
+    ]
+
+
+_ALLOWED: dict[Kind, str] = {
+    "hotkey": "keys joined by +, with at least one of ctrl, alt, shift, super",
+    "size": "WIDTHxHEIGHT, from 320x200 to 7680x4320",
+    "folder": "a folder",
+    "list": "names with commas between them",
+}
+
+SECTIONS: dict[str, type[Any]] = get_type_hints(Settings)
+"""The classes of the sections by name; their docstrings say what the settings in them are about."""
+
+TABLE: tuple[Setting, ...] = tuple(s for name, kind in SECTIONS.items() for s in _section_table(name, kind))
+"""Every setting, in the order in which they are shown."""
+
+
+def find(key: str) -> Setting:
+    """The setting of that name; raises `BadInputError` for a name that is none."""
+    for setting in TABLE:
+        if setting.key == key:
+            return setting
+    raise BadInputError(f"there is no setting “{_short(key)}”; `settings list` shows them all")
+
+
+def path() -> Path:
+    """The file that holds what a person changed; it need not exist."""
+    chosen = os.environ.get(ENVIRONMENT)
+    if chosen:
+        return Path(chosen)
+    import platformdirs
+
+    return platformdirs.user_config_path(APPLICATION) / "settings.toml"
+
+
+def library_folder(settings: Settings) -> Path:
+    """The folder of the library when neither an option nor the environment names one."""
+    if settings.library.folder:
+        return Path(settings.library.folder).expanduser()
+    import platformdirs
+
+    return platformdirs.user_data_path(APPLICATION)
+
+
+def load(file: Path | None = None) -> Settings:
+    """The settings of the file (default: `path()`); a missing file means all defaults.
+
+    Raises `BadInputError` with the file, the key and the line for everything in it that is not a setting.
+    """
+    source = SettingsFile.read(file or path())
+    values = _values_of(source)
+    try:
+        return with_values(Settings(), values)
+    except BadInputError as error:
+        raise BadInputError(f"{source.path}: {error}") from error
+
+
+def overridden(settings: Settings, assignments: Iterable[str]) -> Settings:
+    """The settings with `KEY=VALUE` texts laid over them, as `--set` takes them; raises `BadInputError`."""
+    values: dict[str, Value] = {}
+    for assignment in assignments:
+        key, equals, text = assignment.partition("=")
+        if not equals:
+            raise BadInputError(f"“{_short(assignment)}” is not KEY=VALUE, such as replay.timeout_s=30")
+        values[key.strip()] = parse(key.strip(), text)
+    return with_values(settings, values)
+
+
+def store(key: str, text: str, file: Path | None = None) -> Value:
+    """Change one setting for good and return its value; the file is replaced as a whole or not at all.
+
+    Raises `BadInputError` for a bad name or value, or where the file is broken, and `UnavailableError` when it
+    cannot be written.
+    """
+    value = parse(key, text)
+    target = file or path()
+    kept = _values_of(SettingsFile.read(target)) | {key: value}
+    with_values(Settings(), kept)
+    write(target, {s.key: kept[s.key] for s in TABLE if s.key in kept})
+    return value
+
+
+def parse(key: str, text: str) -> Value:
+    """The value that a text stands for; raises `BadInputError` that says what is allowed."""
+    setting = find(key)
+    given: object = text.strip()
+    if setting.kind == "number":
+        given = _as_number(text)
+    elif setting.kind == "list":
+        given = [part.strip() for part in text.split(",") if part.strip()]
+    return checked(setting, given)
+
+
+def checked(setting: Setting, given: object) -> Value:
+    """The value, if the setting may have it, in its one spelling; raises `BadInputError` that says what is allowed."""
+    value = _CHECKS[setting.kind](setting, given)
+    if value is None:
+        raise BadInputError(f"{setting.key} cannot be {_short(shown(given))}; it must be {setting.allowed}")
+    return value
+
+
+def hotkey_keys(text: str) -> tuple[str, ...]:
+    """The keys of a hotkey, modifiers first: `ctrl+alt+s` is `("ctrl", "alt", "s")`."""
+    return tuple(text.split("+"))
+
+
+def shown(value: object) -> str:
+    """A value as a person types it."""
+    if isinstance(value, tuple | list):
+        return ", ".join(map(str, value))
+    return f"{value:g}" if isinstance(value, float) else str(value)
+
+
+def with_values(settings: Settings, values: Mapping[str, Value]) -> Settings:
+    """The settings with these checked values; raises `BadInputError` when two hotkeys would be the same."""
+    sections: dict[str, dict[str, Value]] = {}
+    for key, value in values.items():
+        section, name = key.split(".")
+        sections.setdefault(section, {})[name] = value
+    changed = {name: _changed(getattr(settings, name), given) for name, given in sections.items()}
+    result = _changed(settings, changed)
+    _refuse_shared_hotkeys(result)
+    return result
+
+
+def _changed(record: _S, values: Mapping[str, object]) -> _S:
+    return dataclasses.replace(record, **values)  # type: ignore[type-var]  # every section is a dataclass
+
+
+def _refuse_shared_hotkeys(settings: Settings) -> None:
+    owners: dict[frozenset[str], str] = {}
+    for setting in TABLE:
+        if setting.kind != "hotkey":
+            continue
+        keys = str(settings.get(setting.key))
+        other = owners.setdefault(frozenset(keys.casefold().split("+")), setting.key)
+        if other != setting.key:
+            raise BadInputError(f"{setting.key} and {other} cannot both be {keys}; give one of them other keys")
+
+
+def _text(value: object) -> str | None:
+    if not isinstance(value, str) or len(value) > _LONGEST_CHARACTERS or not value.isprintable():
+        return None
+    return value
+
+
+def _check_choice(setting: Setting, given: object) -> Value | None:
+    return given if isinstance(given, str) and given in setting.choices else None
+
+
+def _check_number(setting: Setting, given: object) -> Value | None:
+    if isinstance(given, bool) or not isinstance(given, int | float) or setting.limits is None:
+        return None
+    low, high = setting.limits
+    return float(given) if math.isfinite(given) and low <= given <= high else None
+
+
+def _check_hotkey(_setting: Setting, given: object) -> Value | None:
+    keys = (_text(given) or "").split("+")
+    held = [key.lower() for key in keys[:-1]]
+    known = all(key in MODIFIERS for key in held) and len(set(held)) == len(held)
+    last = re.fullmatch(r"[A-Za-z0-9_]{1,30}", keys[-1])
+    if not held or not known or not last or keys[-1].lower() in MODIFIERS:
+        return None
+    key = keys[-1].lower() if len(keys[-1]) == 1 else keys[-1]
+    return "+".join([*sorted(held, key=MODIFIERS.index), key])
+
+
+def _check_size(_setting: Setting, given: object) -> Value | None:
+    match = re.fullmatch(r"([1-9][0-9]{2,3})x([1-9][0-9]{2,3})", _text(given) or "")
+    if not match:
+        return None
+    width, height = int(match[1]), int(match[2])
+    return f"{width}x{height}" if 320 <= width <= 7680 and 200 <= height <= 4320 else None
+
+
+def _check_folder(_setting: Setting, given: object) -> Value | None:
+    return _text(given)
+
+
+def _check_list(_setting: Setting, given: object) -> Value | None:
+    if not isinstance(given, list | tuple):
+        return None
+    parts = [_text(part) for part in given]
+    return tuple(part for part in parts if part) if all(parts) else None
+
+
+_CHECKS: dict[Kind, Callable[[Setting, object], Value | None]] = {
+    "choice": _check_choice,
+    "number": _check_number,
+    "hotkey": _check_hotkey,
+    "size": _check_size,
+    "folder": _check_folder,
+    "list": _check_list,
+}
+
+
+def _as_number(text: str) -> object:
+    try:
+        return float(text)
+    except ValueError:
+        return text
+
+
+def _short(text: str) -> str:
+    clean = "".join(c if c.isprintable() else "�" for c in text)
+    return clean if len(clean) <= 80 else clean[:79] + "…"
+
+
+def _values_of(file: SettingsFile) -> dict[str, Value]:
+    values: dict[str, Value] = {}
+    for key, given in file.entries():
+        try:
+            values[key] = checked(find(key), given)
+        except BadInputError as error:
+            raise BadInputError(f"{file.path}, line {file.line_of(key)}: {error}") from error
+    return values
