@@ -49,9 +49,8 @@ def parse_size(text: str) -> tuple[int, int]:
 def _launch_here(apps: Sequence[str]) -> None:
     if not apps:
         return
-    from workbench.desktop.opening import open_desktop
-
     from workbench.desktop.launching import launch
+    from workbench.desktop.opening import open_desktop
 
     desktop = open_desktop(None, with_accessibility=False)
     try:

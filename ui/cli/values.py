@@ -28,3 +28,25 @@ def step_name(text: str) -> StepName:
     if not name:
         raise ArgumentTypeError(f"“{text}” is not of the form STEP=NAME, such as 3=amount")
     return StepName(positive(number), name)
+
+
+def seconds(text: str) -> float:
+    """A number of seconds above 0, up to a week."""
+    try:
+        number = float(text)
+    except ValueError:
+        number = 0.0
+    if not 0 < number <= 604_800:
+        raise ArgumentTypeError(f"“{text}” is no number of seconds above 0")
+    return number
+
+
+def speed(text: str) -> float:
+    """A factor from 0 to 1000."""
+    try:
+        number = float(text)
+    except ValueError:
+        number = -1.0
+    if not 0 <= number <= 1000:
+        raise ArgumentTypeError(f"“{text}” is no speed from 0 to 1000")
+    return number

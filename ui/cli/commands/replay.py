@@ -12,9 +12,9 @@ from ui.cli.console import Console
 from ui.cli.desktops import parse_size, place
 from ui.cli.naming import Opened, opened
 from ui.cli.terminal import Terminal
-from ui.cli.values import positive
+from ui.cli.values import positive, seconds, speed
 from workbench import events
-from workbench.errors import BadInputError, UnavailableError
+from workbench.errors import UnavailableError
 from workbench.report.document import ReplayDocument, document_of, rows_of, to_plain
 from workbench.session.messages import Order, Pace
 from workbench.session.parent import RunChild
@@ -25,7 +25,6 @@ HELP = "do a recorded trajectory again on today's screen"
 EXAMPLE = 'workbench-cli replay "Add two numbers" --private-desktop --app galculator --report report'
 
 EXITS = {"finished": 0, "failed": 1, "stopped": 3}
-LONGEST_TIMEOUT_S = 86400.0
 
 
 def configure(parser: ArgumentParser) -> None:
@@ -56,12 +55,12 @@ def _configure_values(parser: ArgumentParser) -> None:
 def _configure_pace(parser: ArgumentParser) -> None:
     pace = parser.add_argument_group("pace")
     pace.add_argument("--dry-run", action="store_true", help="locate every step, do none")
-    pace.add_argument("--speed", type=_speed, metavar="X", help="at X times the recorded pace (default: no pauses)")
+    pace.add_argument("--speed", type=speed, metavar="X", help="at X times the recorded pace (default: no pauses)")
     pace.add_argument("--from", dest="first", type=positive, default=1, metavar="N", help="begin with step N")
     pace.add_argument("--to", dest="last", type=positive, metavar="N", help="end after step N")
     pace.add_argument("--break-at", type=positive, action="append", default=[], metavar="N", help="pause before step N")
     pace.add_argument("--step", action="store_true", help="pause before every step")
-    pace.add_argument("--timeout", type=_timeout, metavar="S", help="the longest that a step may wait (default 20)")
+    pace.add_argument("--timeout", type=seconds, metavar="S", help="the longest that a step may wait (default 20)")
 
 
 def run(args: Namespace, console: Console) -> int:
@@ -173,21 +172,3 @@ def _summary(document: ReplayDocument) -> str:
     report = f"\nreport: {document.report}" if document.report else ""
     seconds = document.elapsed_ms / 1000
     return f"{document.outcome}{reason} ({done} of {len(document.steps)} steps, {seconds:.1f} s){report}"
-
-
-def _speed(text: str) -> float:
-    return _number(text, "a speed", 0.0, 1000.0)
-
-
-def _timeout(text: str) -> float:
-    return _number(text, "a number of seconds", 0.1, LONGEST_TIMEOUT_S)
-
-
-def _number(text: str, what: str, least: float, most: float) -> float:
-    try:
-        value = float(text)
-    except ValueError as error:
-        raise BadInputError(f"{text!r} is not {what}") from error
-    if not least <= value <= most:
-        raise BadInputError(f"{text!r} is not {what} from {least:g} to {most:g}")
-    return value
