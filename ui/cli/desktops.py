@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 
+from workbench import settings
 from workbench.desktop.private import PrivateDesktop
 from workbench.errors import BadInputError
 
@@ -23,7 +24,9 @@ class Place:
 
 @contextmanager
 def place(size: str | None, apps: Sequence[str]) -> Iterator[Place]:
-    """The desktop with the applications started on it; `size` is `WxH` for a private one, None for the person's own.
+    """The desktop with the applications started on it.
+
+    `size` is `WxH` for a private one, empty for one of the size in the settings, None for the person's own desktop.
 
     Applications on a private desktop end with it; on the person's own they stay open. Raises `BadInputError` for what
     cannot be read or found, `UnavailableError` for what does not come up.
@@ -32,7 +35,7 @@ def place(size: str | None, apps: Sequence[str]) -> Iterator[Place]:
         _launch_here(apps)
         yield Place(os.environ, os.environ.get("DISPLAY"), private=False)
         return
-    with PrivateDesktop.start(parse_size(size)) as desktop:
+    with PrivateDesktop.start(parse_size(size or settings.load().desktop.private_size)) as desktop:
         for command in apps:
             desktop.launch(command)
         yield Place(desktop.environment(), desktop.display, private=True)

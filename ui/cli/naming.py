@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ui.cli.console import Console
-from ui.cli.opening import open_library
+from ui.cli.opening import find_complete, open_library
 from workbench.errors import BadInputError
 from workbench.trajectory import Trajectory
 
@@ -39,7 +39,7 @@ def opened(name: str, console: Console) -> Iterator[Opened]:
             yield found
         return
     with open_library(console) as library:
-        yield Opened(library, library.find(name))
+        yield Opened(library, find_complete(name, library, console))
 
 
 def is_bundle_path(name: str) -> bool:

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ui.cli.console import Console
+from workbench.trajectory import Trajectory
 
 if TYPE_CHECKING:
     from workbench.library.store import Library
@@ -25,6 +26,21 @@ def open_library(console: Console) -> Iterator["Library"]:
         if library.unfinished():
             _recover(library, console)
         yield library
+
+
+def find_complete(name: str, library: "Library", console: Console) -> Trajectory:
+    """The trajectory of that name; what a recording left for later (its witnesses) is done now.
+
+    A revision that was asked for by number is given as it is. Raises `BadInputError` for a name that fits none.
+    """
+    trajectory = library.find(name)
+    waiting = sum(not step.description and step.first_event is not None for step in trajectory.steps)
+    if not waiting or library.get(trajectory.id).revision != trajectory.revision:
+        return trajectory
+    from recorder.complete import complete
+
+    console.say(f"completing {waiting} recorded steps of {trajectory.id} …")
+    return complete(library, trajectory.id)
 
 
 def chosen_path(console: Console) -> Path | None:

@@ -16,7 +16,7 @@ from typing import BinaryIO
 import msgspec
 
 from workbench.approval import Decision
-from workbench.errors import StoppedError, UnavailableError, WorkbenchError
+from workbench.errors import BadInputError, StoppedError, UnavailableError, WorkbenchError
 from workbench.session.messages import Answer, Crashed, Decide, Go, Order, Reply, Resume, Secret, SecretNeeded, Stop
 
 
@@ -43,7 +43,10 @@ class Pipe:
         while b"\n" not in self._partial and self._read():
             pass
         line, _, self._partial = self._partial.partition(b"\n")
-        return msgspec.json.decode(line, type=Order)
+        try:
+            return msgspec.json.decode(line, type=Order)
+        except msgspec.MsgspecError as error:
+            raise BadInputError(f"the run's order is not readable: {error}; use `workbench-cli replay`") from error
 
     def ask(self) -> Reply:
         """The next reply, however long it takes; raises `StoppedError` when the run is to end."""

@@ -38,7 +38,8 @@ class WitnessGrounder:
         target = step.target
         if target is None:
             return Grounding(True, Verdict(reason="this action has no place"), self.eyes.look())
-        grounding = self._wait_for(lambda sight: place(target, sight))
+        grounding = self._wait_for(lambda sight: _place(target, sight))
+        grounding = replace(grounding, element=_element_at(grounding, target))
         if isinstance(step.action, Drag) and step.destination is not None and grounding.ok:
             return _with_end(grounding, locate(step.destination, grounding.sight))
         return grounding
@@ -66,17 +67,17 @@ class WitnessGrounder:
         return self.eyes.desktop.screens.wait_for_change(seconds)
 
 
-def place(target: Target, sight: Sight) -> Found:
-    """The verdict of the witnesses, with the accessible element that stands at the place."""
+def _place(target: Target, sight: Sight) -> Found:
     verdict = locate(target, sight)
-    return Found(verdict.point is not None, verdict, _element_at(verdict, target, sight))
+    return Found(verdict.point is not None, verdict)
 
 
-def _element_at(verdict: Verdict, target: Target, sight: Sight) -> Element | None:
-    if verdict.point is None or sight.accessibility is None or target.element is None:
+def _element_at(grounding: Grounding, target: Target) -> Element | None:
+    sight, point = grounding.sight, grounding.point
+    if point is None or sight.accessibility is None or target.element is None:
         return None
-    under = [window for window in sight.windows if window.bounds.contains(verdict.point)]
-    return sight.accessibility.element_at(verdict.point, under[0] if under else sight.active)
+    under = next((window for window in sight.windows if window.bounds.contains(point)), sight.active)
+    return sight.accessibility.element_at(point, under)
 
 
 def _agree(last: Verdict | None, now: Verdict) -> bool:

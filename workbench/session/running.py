@@ -8,6 +8,7 @@ from msgspec.structs import replace
 
 from workbench import events
 from workbench.approval import Decision, Risk
+from workbench.desktop.guard import Guard
 from workbench.desktop.opening import open_desktop
 from workbench.errors import StoppedError
 from workbench.library.frames import FrameStore
@@ -16,7 +17,7 @@ from workbench.session.approving import PolicyApprover
 from workbench.session.child import Pipe, Questions
 from workbench.session.drift import AskingGrounder
 from workbench.session.dry import dry_players
-from workbench.session.emergency import guarded
+from workbench.session.emergency import watch_emergency
 from workbench.session.eyes import Eyes
 from workbench.session.grounding import WitnessGrounder
 from workbench.session.loop import Players, Watch, run
@@ -111,25 +112,24 @@ class Told:
 
 def carry_out(order: Order, pipe: Pipe) -> None:
     """Open the desktop, run the steps, say everything, release everything."""
-    desktop = open_desktop(order.desktop)
-    try:
-        eyes = Eyes(desktop, FrameStore(Path(order.frames)), pipe.check)
-        told = Told(pipe, order, eyes)
-        players = _players(order, eyes, told)
-        told.started(len(order.trajectory.steps))
-        told.over(_watched(players, told, desktop, order))
-    finally:
-        desktop.close()
-
-
-def _watched(players: Players, told: Told, desktop: Desktop, order: Order) -> Ending:
-    from workbench.session.emergency import watching
-
-    with watching(desktop, order, told.pipe):
+    with Guard.start() as guard:
+        desktop = open_desktop(order.desktop, guard=guard)
         try:
-            return run(players, Watch(told.proposed, told.grounded, told.ended))
-        except StoppedError as stop:
-            return Ending("stopped", str(stop))
+            watch_emergency(guard, desktop, order.emergency_hotkey, pipe)
+            eyes = Eyes(desktop, FrameStore(Path(order.frames)), pipe.check)
+            told = Told(pipe, order, eyes)
+            players = _players(order, eyes, told)
+            told.started(len(order.trajectory.steps))
+            told.over(_ran(players, told))
+        finally:
+            desktop.close()
+
+
+def _ran(players: Players, told: Told) -> Ending:
+    try:
+        return run(players, Watch(told.proposed, told.grounded, told.ended))
+    except StoppedError as stop:
+        return Ending("stopped", str(stop))
 
 
 def _players(order: Order, eyes: Eyes, told: Told) -> Players:

@@ -4,14 +4,10 @@ import time
 from dataclasses import dataclass
 
 from workbench.actions import SILENT
-from workbench.session.expecting import Expectation, expectations
+from workbench.session.expecting import expectations
 from workbench.session.eyes import Eyes
 from workbench.session.roles import Grounding, Verification
 from workbench.trajectory import Step
-
-QUIET_S = 0.018
-REST_S = 0.06
-"""How long to let the screen come to rest for the picture afterwards, once everything expected has been seen."""
 
 
 @dataclass(frozen=True)
@@ -27,22 +23,11 @@ class OutcomeVerifier:
             return Verification(None)
         start_s = time.monotonic()
         expected = expectations(step, grounding)
-        while missing := self._missing(expected, grounding):
+        now = self.eyes.look()
+        while missing := [e for e in expected if not e.met(grounding, now)]:
             if not self.eyes.wait(start_s + self.timeout_s):
                 break
+            now = self.eyes.look()
         waited_ms = (time.monotonic() - start_s) * 1000
-        self._rest()
-        frame = self.eyes.keep(self.eyes.desktop.screens.grab())
         by = ", ".join(dict.fromkeys(e.by for e in expected)) or "nothing was expected to change"
-        return Verification(not missing, by, tuple(e.missing for e in missing), frame, waited_ms)
-
-    def _missing(self, expected: tuple[Expectation, ...], grounding: Grounding) -> list[Expectation]:
-        if not expected:
-            return []
-        now = self.eyes.look()
-        return [e for e in expected if not e.met(grounding, now)]
-
-    def _rest(self) -> None:
-        until_s = time.monotonic() + REST_S
-        while time.monotonic() < until_s and self.eyes.desktop.screens.wait_for_change(QUIET_S):
-            self.eyes.desktop.screens.grab()
+        return Verification(not missing, by, tuple(e.missing for e in missing), self.eyes.keep(now.frame), waited_ms)

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from ui.cli.console import Console
-from ui.cli.opening import open_library
+from ui.cli.opening import find_complete, open_library
 from ui.cli.values import positive, step_name
 from workbench import editing
 from workbench.errors import BadInputError
@@ -38,7 +38,7 @@ def run(args: Namespace, console: Console) -> int:
     """Make the changes and say which revision came of it."""
     changes = _changes(args)
     with open_library(console) as library:
-        trajectory = library.find(args.trajectory)
+        trajectory = find_complete(args.trajectory, library, console)
         result = _moved(library, trajectory, args) if args.undo or args.redo else _revised(library, trajectory, args)
     answer = {"trajectory": result.id, "revision": result.revision, "title": result.title, "steps": len(result.steps)}
     console.data(answer, f"{result.id}@{result.revision}  {tidy(result.title)}  ({', '.join(changes)})")
@@ -66,11 +66,19 @@ def _moved(library: "Library", trajectory: Trajectory, args: Namespace) -> Traje
 
 
 def _revised(library: "Library", trajectory: Trajectory, args: Namespace) -> Trajectory:
-    secrets = [editing.typed_text(trajectory, number) for number, _ in args.secret]
-    result = library.revise(_edited(trajectory, args), note=", ".join(_changes(args)))
-    for text in filter(None, secrets):
-        library.purge_text(trajectory.id, text)
-    return library.get(result.id)
+    edited = _edited(trajectory, args)
+    if args.secret:
+        edited = _edited(_hidden(library, trajectory, args), args)
+    return library.revise(edited, note=", ".join(_changes(args)))
+
+
+def _hidden(library: "Library", trajectory: Trajectory, args: Namespace) -> Trajectory:
+    """The trajectory once the library holds nothing any more of what becomes a secret."""
+    from workbench.redaction import hide_typed_text
+
+    for number, _ in args.secret:
+        trajectory = hide_typed_text(library, trajectory, number)
+    return trajectory
 
 
 def _edited(trajectory: Trajectory, args: Namespace) -> Trajectory:

@@ -21,6 +21,7 @@ def run(args: Namespace, console: Console) -> int:
     """Print the best matches first: titles, tasks, window titles, names of elements, typed text."""
     with open_library(console) as library:
         hits = library.search(" ".join(args.words), limit=args.limit)
-    rows = [(hit.id, str(hit.step or ""), hit.title, hit.snippet) for hit in hits]
-    console.data(hits, table(("ID", "STEP", "TITLE", "FOUND"), rows) if rows else "nothing found")
+    answer = [{"id": hit.trajectory, "title": hit.title, "step": hit.step, "snippet": hit.snippet} for hit in hits]
+    rows = [(hit.trajectory, str(hit.step or ""), hit.title, hit.snippet) for hit in hits]
+    console.data(answer, table(("ID", "STEP", "TITLE", "FOUND"), rows) if rows else "nothing found")
     return 0
