@@ -8,7 +8,19 @@ from workbench.geometry import Point, Screen
 from workbench.trajectory import Element, FrameId, Window
 
 EventKind = Literal[
-    "move", "button_down", "button_up", "scroll", "key_down", "key_up", "keymap", "screens", "pause", "resume", "note"
+    "move",
+    "button_down",
+    "button_up",
+    "scroll",
+    "key_down",
+    "key_up",
+    "keymap",
+    "screens",
+    "pause",
+    "resume",
+    "note",
+    "secret",
+    "excluded",
 ]
 
 
@@ -19,7 +31,9 @@ class InputEvent(Struct, frozen=True, omit_defaults=True):
     `server_ms` the system's own stamp. `keysym` is the X11 name of the key under the modifiers and the layout of that
     moment (`a`, `A`, `Return`, `ctrl`, `dead_acute`), `text` the character it would type, empty where none. Scroll
     notches are in `dx`, `dy` (positive down and right). `by_program` marks input synthesised by software.
-    For `note` events `text` is the note.
+    For `note` events `text` is the note. A `secret` event stands for all that was typed into a password field: `text`
+    is the secret's name, and neither length nor timing is kept. An `excluded` event stands for input to an excluded
+    application that was left out.
     """
 
     seq: int
@@ -40,7 +54,8 @@ class Sighting(Struct, frozen=True, omit_defaults=True):
     """What was on the desktop around an event: `before` is set for what was seen before it took effect.
 
     `seq` is the event it belongs to. `frame` is the whole desktop. `element` is the one under the pointer, `focused`
-    the one with the keyboard focus, with `value` where the field is not a secret.
+    the one with the keyboard focus, with `value` where the field is not a secret. `window` is the one under the pointer
+    for pointer events, otherwise the one with the focus; `active` is always the one with the focus.
     """
 
     seq: int
@@ -52,3 +67,4 @@ class Sighting(Struct, frozen=True, omit_defaults=True):
     focused: Element | None = None
     screens: tuple[Screen, ...] = ()
     epoch_s: float = 0.0
+    active: Window | None = None

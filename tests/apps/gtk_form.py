@@ -28,8 +28,9 @@ from pathlib import Path
 
 import gi
 
+gi.require_version("Gdk", "3.0")
 gi.require_version("Gtk", "3.0")
-from gi.repository import GLib, Gtk  # noqa: E402 (the version must be required first)
+from gi.repository import Gdk, GLib, Gtk  # noqa: E402 (the version must be required first)
 
 BUTTONS = ("Save", "Delete", "Cancel", "Apply")
 ENTRIES = ("Name", "City", "Password")
@@ -187,5 +188,6 @@ if __name__ == "__main__":
     asked = options(sys.argv[1:])
     GLib.set_prgname(asked.app)
     GLib.set_application_name(asked.app)
+    Gdk.set_program_class(asked.app)
     Form(asked).show()
     Gtk.main()

@@ -1,1 +1,5 @@
-"""macOS backend: written for real, not run on this project's machines."""
+"""The macOS backend: mss screens, Quartz events, window lists and the AX accessibility interface."""
+
+from workbench.desktop.macos.opening import open_desktop
+
+__all__ = ["open_desktop"]

@@ -1,1 +1,5 @@
-"""Windows backend: written for real, not run on this project's machines."""
+"""The Windows backend: GDI screens, SendInput, user32 windows, UI Automation and low-level hooks."""
+
+from workbench.desktop.windows.opening import open_desktop
+
+__all__ = ["open_desktop"]

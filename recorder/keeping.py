@@ -1,0 +1,206 @@
+"""Events in their order, each let through only once it is known that it is no part of a password."""
+
+import time
+from collections import deque
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+
+from recorder.atoms import MODIFIERS
+from recorder.entries import Entry, Glimpse, Message, Noted, Ticket
+from recorder.privacy import FocusLog, Judgement, SecretFields, is_typing, name_of_field, shielded
+from recorder.ring import Shot
+from recorder.seen import same_element, same_window
+from workbench.actions import Modifier
+from workbench.geometry import Screen
+from workbench.inputs import InputEvent
+from workbench.trajectory import Element, Window
+
+STEPS = frozenset({"button_down", "scroll", "key_down", "note", "pause", "resume", "excluded"})
+"""Kinds of events after which more secret typing is another step."""
+
+UNKNOWN_SECRET = "secret"  # noqa: S105 - what a secret is called whose field nobody saw
+
+
+@dataclass(frozen=True)
+class Look:
+    """What was on the desktop at one moment."""
+
+    window: Window | None = None
+    active: Window | None = None
+    element: Element | None = None
+    focused: Element | None = None
+    screens: tuple[Screen, ...] = ()
+
+
+@dataclass(eq=False)
+class Held:
+    """An event that waits for its turn, with the modifiers held then and what was seen beside it."""
+
+    event: InputEvent
+    held: frozenset[Modifier] = frozenset()
+    shot: Shot | None = None
+    look: Look | None = None
+    judgement: Judgement = "public"
+    named: str = ""
+
+
+@dataclass
+class Keeper:
+    """Lets events through in order; `look` says what is on the desktop besides the focus, `release` frees a picture."""
+
+    log: FocusLog
+    secrets: SecretFields
+    sink: Callable[[Message], None]
+    release: Callable[[Shot], None]
+    last: Ticket | None = None
+    last_event: InputEvent | None = None
+    _queue: deque[Held] = field(default_factory=deque)
+    _secret_keys: set[int] = field(default_factory=set)
+    _in_secret: str | None = None
+    _typed: Look | None = None
+
+    def add(self, noted: Noted, *, held: frozenset[Modifier], look: Look | None, secret: str = "") -> None:
+        """Take an event; with `secret` a key that types is a secret of that name, whatever has the focus."""
+        event = noted.event
+        item = Held(event, held, noted.shot, look)
+        if event.kind == "key_down" and is_typing(event.keysym, sorted(held | _own_modifier(event))):
+            item.judgement, item.named = ("secret", secret) if secret else ("wait", "")
+        self._queue.append(item)
+
+    def waiting(self) -> Sequence[Held]:
+        """The keys that nobody has judged yet."""
+        return [item for item in self._queue if item.judgement == "wait"]
+
+    def drop_since(self, since_ns: int) -> None:
+        """Forget what still waits and was read since then."""
+        for item in [item for item in self._queue if item.event.monotonic_ns >= since_ns]:
+            self._queue.remove(item)
+            self._free(item)
+        self._typed = self._in_secret = self.last = None
+
+    def let_through(self) -> None:
+        """Judge what can be judged, and pass on everything before the first key that must still wait."""
+        now_ns = time.monotonic_ns()
+        for item in self.waiting():
+            item.judgement = self._judge(item, now_ns)
+        while self._queue and self._queue[0].judgement != "wait":
+            item = self._queue.popleft()
+            if item.judgement == "secret":
+                self._keep_secret(item)
+            elif not self._is_up_of_secret(item.event):
+                self._pass_on(item)
+            else:
+                self._free(item)
+
+    def end_secret(self) -> None:
+        """What is typed from now on is another secret."""
+        self._in_secret = None
+
+    def end(self) -> None:
+        """Nothing follows: what cannot be judged any more is taken for secret where it might be."""
+        for item in self.waiting():
+            item.judgement = self._unsure(item)
+        self.let_through()
+
+    def _judge(self, item: Held, now_ns: int) -> Judgement:
+        judgement = self.log.judge(item.event.monotonic_ns, now_ns)
+        return self._unsure(item) if judgement == "unsure" else judgement
+
+    def _unsure(self, item: Held) -> Judgement:
+        return "secret" if self._field(item) is not None else "public"
+
+    def _field(self, item: Held) -> Element | None:
+        """The password field that a key went to, or may have gone to."""
+        app = item.look.active.app if item.look and item.look.active else ""
+        return self.log.field_of(item.event.monotonic_ns) or self.secrets.on_screen(app)
+
+    def _is_up_of_secret(self, event: InputEvent) -> bool:
+        if event.kind != "key_up" or event.keycode not in self._secret_keys:
+            return False
+        self._secret_keys.discard(event.keycode)
+        return True
+
+    def _keep_secret(self, item: Held) -> None:
+        """Drop a key; the first of a run leaves a marker in its place."""
+        self._secret_keys.add(item.event.keycode)
+        field = None if item.named else self._field(item)
+        name = item.named or (name_of_field(field) if field else UNKNOWN_SECRET)
+        only_modifies = _own_modifier(item.event) or item.event.keysym.startswith("ISO_Level")
+        if only_modifies or self._in_secret == name:
+            self._free(item)
+            return
+        self._in_secret = name
+        self._mark_secret(item, name, field)
+
+    def _mark_secret(self, item: Held, name: str, field: Element | None) -> None:
+        """The marker has the time of what came before, so that it tells nothing about the typing."""
+        event = item.event
+        when_ns = self.last_event.monotonic_ns if self.last_event else event.monotonic_ns
+        look = item.look or Look()
+        seen = Look(look.active, look.active, None, shielded(field, self.secrets), look.screens)
+        if item.named:
+            self._free(item)
+        marker = InputEvent(0, when_ns, "secret", text=name, by_program=event.by_program)
+        self._emit(marker, seen, item.shot, at_ns=when_ns)
+
+    def _pass_on(self, item: Held) -> None:
+        event, look = item.event, item.look
+        if event.kind == "key_down":
+            look = self._typed_look(item)
+        elif event.kind in STEPS:
+            self._typed = None
+        if event.kind in STEPS and not _own_modifier(event):
+            self._in_secret = None
+        if look is None:
+            self._free(item)
+        self._emit(event, look, item.shot, at_ns=event.monotonic_ns)
+
+    def _typed_look(self, item: Held) -> Look | None:
+        """What to keep of what was seen before a key: nothing while it goes where the keys before it went."""
+        if item.look is None or _own_modifier(item.event):
+            return None
+        focused = shielded(self.log.focused(item.event.monotonic_ns), self.secrets)
+        look = Look(item.look.active, item.look.active, None, focused, item.look.screens)
+        earlier, self._typed = self._typed, look
+        return look if earlier is None or item.shot is not None or _differ(earlier, look) else None
+
+    def _emit(self, event: InputEvent, look: Look | None, shot: Shot | None, *, at_ns: int) -> None:
+        ticket = Ticket(event.monotonic_ns)
+        self.sink(Entry(ticket, event))
+        self.last, self.last_event = ticket, event
+        if look is not None:
+            self.sink(glimpse(ticket, look, shot, before=True, at_ns=at_ns))
+
+    def _free(self, item: Held) -> None:
+        if item.shot is not None:
+            self.release(item.shot)
+            item.shot = None
+
+
+def glimpse(ticket: Ticket, look: Look, shot: Shot | None, *, before: bool, at_ns: int) -> Glimpse:
+    """A sighting to be written beside the event of `ticket`."""
+    return Glimpse(
+        ticket=ticket,
+        monotonic_ns=at_ns,
+        before=before,
+        shot=shot,
+        window=look.window,
+        active=look.active,
+        element=look.element,
+        focused=look.focused,
+        screens=look.screens,
+        epoch_s=time.time() - (time.monotonic_ns() - at_ns) / 1e9,
+    )
+
+
+def _differ(earlier: Look, later: Look) -> bool:
+    if not same_window(earlier.active, later.active):
+        return True
+    if earlier.focused is None or later.focused is None:
+        return earlier.focused is not later.focused
+    return not same_element(earlier.focused, later.focused)
+
+
+def _own_modifier(event: InputEvent) -> frozenset[Modifier]:
+    modifier = MODIFIERS.get(event.keysym)
+    return frozenset({modifier}) if modifier else frozenset()

@@ -1,0 +1,131 @@
+"""What is looked at beside events: where a press goes, and which field the keys reach."""
+
+import time
+from dataclasses import dataclass, field
+
+from msgspec.structs import replace
+
+from recorder.capture import Capture
+from recorder.exclusion import Exclusion
+from recorder.eyes import Eyes
+from recorder.hands import ACTING, Hands
+from recorder.keeping import Look
+from recorder.privacy import MOVING, Answer, FocusLog, SecretFields, shielded
+from workbench.geometry import Point, Screen
+from workbench.inputs import InputEvent
+from workbench.trajectory import Window
+
+LATE_NS = 250_000_000
+"""What is asked later than this after a press may be something else by now: then it is not asked for at all."""
+
+COMMANDING = frozenset({"ctrl", "alt", "super"})
+
+
+@dataclass
+class Looker:
+    """Looks for one recording, on the one thread that may ask accessibility."""
+
+    eyes: Eyes
+    capture: Capture | None
+    exclusion: Exclusion
+    log: FocusLog = field(default_factory=FocusLog)
+    secrets: SecretFields = field(default_factory=SecretFields)
+    hands: Hands = field(default_factory=Hands)
+    active: Window | None = None
+    pressed: Look | None = None
+    under: tuple[Point, Look] | None = None
+
+    def see_active(self) -> None:
+        """Ask which window has the focus."""
+        self.active = self.eyes.active()
+
+    def interrupted(self) -> None:
+        """What was seen before does not lead to what comes now."""
+        self.hands.let_go()
+        self.pressed = self.under = None
+
+    def look(self, event: InputEvent, held: frozenset[str], *, secret: bool) -> Look | None:
+        """What is to be kept beside the event, without any text while something secret is typed."""
+        look = self._look(event)
+        if event.kind == "button_down":
+            self.pressed = look
+        if event.kind in ACTING:
+            self.under = None
+        if _moves_focus(event, held):
+            self.log.moved(event.monotonic_ns)
+        self.hands.follow(event)
+        if look is None or not secret:
+            return look
+        element = replace(look.element, value=None) if look.element else None
+        return Look(look.window, look.active, element, None, look.screens)
+
+    def ask_focus(self) -> Answer:
+        """Ask where the keys go."""
+        answer = self.eyes.focus(self.active)
+        self.log.answered(answer)
+        if answer.focused is not None and answer.password:
+            self.secrets.know(answer.focused)
+        return answer
+
+    def learn_secret(self) -> None:
+        """What has the focus now holds a secret, whatever it looks like; a terminal does not show it."""
+        focused = self.ask_focus().focused
+        if focused is not None and focused.role != "terminal":
+            self.secrets.know(focused)
+
+    def see(self, point: Point) -> Look:
+        """What is at a place now."""
+        window = self.eyes.at(point)
+        element = None if self.exclusion.covers(window) else self.eyes.element(point, window)
+        return self._shown(Look(window=window, active=self.active, element=element))
+
+    def see_focus(self, look: Look) -> Look:
+        """The same with the field that has the focus now."""
+        self.see_active()
+        answer = self.ask_focus()
+        return self._shown(Look(look.window, self.active, look.element, answer.focused))
+
+    def _look(self, event: InputEvent) -> Look | None:
+        match event.kind:
+            case "key_down":
+                return self._shown(Look(window=self.active, active=self.active))
+            case "button_down" if self.hands.clicks_on(event):
+                return self.pressed or self._see_pointer(event)
+            case "button_up" if not self.hands.drags(event):
+                return None
+            case "scroll" if self.hands.scrolls_on(event):
+                return None
+            case "button_down" | "button_up" | "scroll":
+                return self._see_pointer(event)
+            case _:
+                return None
+
+    def _see_pointer(self, event: InputEvent) -> Look:
+        """What is under the pointer, as it was while the pointer rested there, before a press could change it."""
+        point = event.point or Point(0, 0)
+        if time.monotonic_ns() - event.monotonic_ns > LATE_NS:
+            return self._shown(Look(active=self.active))
+        rested = self.under[1] if self.under and self.under[0].distance(point) <= 1 else None
+        return self.see_focus(rested or self.see(point))
+
+    def _shown(self, look: Look) -> Look:
+        """Only what may be recorded."""
+        covers = self.exclusion.covers
+        out = covers(look.active)
+        return Look(
+            window=None if covers(look.window) else look.window,
+            active=None if out else look.active,
+            element=shielded(look.element, self.secrets),
+            focused=None if out else shielded(look.focused, self.secrets),
+            screens=self.screens(),
+        )
+
+    def screens(self) -> tuple[Screen, ...]:
+        """The monitors."""
+        return self.capture.layout if self.capture else ()
+
+
+def _moves_focus(event: InputEvent, held: frozenset[str]) -> bool:
+    if event.kind in ("button_down", "button_up"):
+        return True
+    return event.kind == "key_down" and (event.keysym in MOVING or bool(COMMANDING & held))

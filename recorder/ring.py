@@ -1,0 +1,152 @@
+"""A few preallocated pictures of the desktop, so that the one before an event is already there when it happens."""
+
+import threading
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from workbench.desktop.ports import Pixels
+from workbench.geometry import Point, Rect
+from workbench.trajectory import FrameId
+
+BUDGET_BYTES = 52 << 20
+"""What all pictures together may take: six of 1920x1080."""
+
+FEWEST, MOST = 3, 6
+"""One that is newest, one that is being filled, and at least one that is being written."""
+
+GREY = 128
+
+
+@dataclass(eq=False)
+class Shot:
+    """One picture: `began_ns` is when the system was asked for it, `done` is set when its pixels are there.
+
+    Whoever pins it may read its pixels until it lets go.
+    """
+
+    pixels: Pixels
+    origin: Point = field(default_factory=lambda: Point(0, 0))
+    began_ns: int = 0
+    pins: int = 0
+    done: threading.Event = field(default_factory=threading.Event)
+    good: bool = False
+    frame: FrameId | None = None
+    painted: frozenset[Rect] = frozenset()
+
+    @property
+    def bounds(self) -> Rect:
+        """The desktop rectangle that it shows."""
+        height, width = self.pixels.shape[:2]
+        return Rect(self.origin.x, self.origin.y, width, height)
+
+    def paint(self, regions: Sequence[Rect]) -> None:
+        """Cover these desktop rectangles with grey, for good; what was stored before no longer counts."""
+        fresh = frozenset(regions) - self.painted
+        for region in fresh:
+            inside = self.bounds.intersection(region)
+            if inside is not None:
+                left, top = inside.x - self.origin.x, inside.y - self.origin.y
+                self.pixels[top : top + inside.height, left : left + inside.width] = GREY
+        if fresh:
+            self.painted |= fresh
+            self.frame = None
+
+
+class FrameRing:
+    """Pictures in the order they were taken; the newest is always kept, pinned ones are never overwritten.
+
+    Any thread may ask; one thread fills.
+    """
+
+    def __init__(self, width: int, height: int) -> None:
+        count = max(FEWEST, min(MOST, BUDGET_BYTES // max(1, width * height * 4)))
+        self._shots = [Shot(np.empty((height, width, 4), np.uint8)) for _ in range(count)]
+        self._changed = threading.Condition()
+        self._starved_ns: int | None = None
+        self._blind, self._wanted, self._since_ns = False, True, 0
+
+    @property
+    def size(self) -> tuple[int, int]:
+        """Width and height of its pictures in pixels."""
+        height, width = self._shots[0].pixels.shape[:2]
+        return width, height
+
+    def begin(self, now_ns: int, timeout_s: float) -> Shot | None:
+        """A picture to fill, or None when all are in use for `timeout_s`; pictures wanted meanwhile are missed."""
+        with self._changed:
+            free = self._free()
+            if free is None:
+                self._starved_ns = self._starved_ns or now_ns
+                self._changed.wait(timeout_s)
+                free = self._free()
+            if free is not None:
+                free.began_ns, free.good, free.frame, free.painted = now_ns, False, None, frozenset()
+                free.done.clear()
+                free.pins += 1
+            return free
+
+    def finish(self, shot: Shot, *, good: bool) -> None:
+        """The picture is filled, or could not be."""
+        with self._changed:
+            shot.good = good
+            shot.pins -= 1
+            self._starved_ns = None
+            shot.done.set()
+            self._changed.notify_all()
+
+    def before(self, when_ns: int) -> Shot | None:
+        """The newest picture that was asked for before that time, pinned; None where there is no true one."""
+        with self._changed:
+            starved = self._starved_ns is not None and self._starved_ns < when_ns
+            if self._blind or starved:
+                return None
+            newest = max(self._taken(when_ns), key=lambda shot: shot.began_ns, default=None)
+            if newest is not None:
+                newest.pins += 1
+            return newest
+
+    @property
+    def newest_ns(self) -> int:
+        """When the newest picture was asked for, 0 before the first."""
+        return max(shot.began_ns for shot in self._shots)
+
+    def release(self, shot: Shot) -> None:
+        """Let go of a pinned picture."""
+        with self._changed:
+            shot.pins -= 1
+            self._changed.notify_all()
+
+    def close_eyes(self) -> None:
+        """Hand out nothing from now on, because something secret may be on the screen."""
+        with self._changed:
+            self._blind = True
+
+    def open_eyes(self, now_ns: int) -> None:
+        """Hand out pictures again, those that are taken from now on."""
+        with self._changed:
+            self._blind, self._since_ns, self._wanted = False, now_ns, True
+
+    def want(self) -> None:
+        """Ask for a picture even though nothing changes on the screen."""
+        with self._changed:
+            self._wanted = True
+
+    def take_wanted(self) -> bool:
+        """Whether a picture is wanted although nothing changed on the screen; asking clears it."""
+        with self._changed:
+            wanted, self._wanted = self._wanted, False
+            return wanted
+
+    def _taken(self, when_ns: int) -> list[Shot]:
+        return [
+            shot
+            for shot in self._shots
+            if self._since_ns < shot.began_ns < when_ns and (shot.good or not shot.done.is_set())
+        ]
+
+    def _free(self) -> Shot | None:
+        newest = max(self._shots, key=lambda shot: shot.began_ns if shot.good else 0)
+        idle = [shot for shot in self._shots if shot.pins == 0 and shot is not newest]
+        return min(idle, key=lambda shot: shot.began_ns, default=None)

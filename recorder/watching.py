@@ -1,0 +1,223 @@
+"""The thread that turns what the hook read into what is written: order, privacy, and what was seen beside it."""
+
+import queue
+import threading
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Literal
+
+from recorder.capture import Capture
+from recorder.entries import End, Forget, Message, Noted
+from recorder.hotkeys import HotkeyWatch
+from recorder.keeping import Keeper
+from recorder.leaving_out import LeavingOut
+from recorder.looking import Looker
+from recorder.privacy import secret_name
+from recorder.ring import Shot
+from recorder.settling import Settling
+from workbench.errors import UnavailableError
+from workbench.inputs import EventKind, InputEvent
+
+Word = Literal["pause", "resume", "forget", "note", "secret", "stop"]
+
+FORGET_S = 30.0
+MARKED = "Marked here"
+"""What a note says that was made by the hotkey."""
+
+TICK_S = 0.02
+"""How often the thread looks up without input: keys that wait for their focus and screens that settle are due then."""
+
+
+@dataclass(frozen=True)
+class Order:
+    """Something that steers the recording; `done` is set once it is carried out and, for `forget`, on the disk."""
+
+    word: Word
+    text: str = ""
+    seconds: float = FORGET_S
+    done: threading.Event = field(default_factory=threading.Event)
+
+
+@dataclass
+class Watcher:
+    """Reads the inbox on a thread of its own, which alone asks accessibility from `start` on.
+
+    `heard` is told of hotkeys and orders that took effect, `failed` why nothing can be seen any more. A `stop` by
+    hotkey only ends what is recorded, the owner stops the rest.
+    """
+
+    looker: Looker
+    capture: Capture | None
+    leaving_out: LeavingOut
+    hotkeys: HotkeyWatch
+    sink: Callable[[Message], None]
+    heard: Callable[[Word], None]
+    failed: Callable[[str], None]
+    people_only: bool = False
+    inbox: "queue.SimpleQueue[Noted | Order]" = field(default_factory=queue.SimpleQueue)
+    paused: bool = False
+    in_secret: bool = False
+    _deaf: bool = False
+    _ended: bool = False
+    _secret_name: str = ""
+
+    def __post_init__(self) -> None:
+        """Make what only this thread uses."""
+        self._keeper = Keeper(self.looker.log, self.looker.secrets, self.sink, self._release)
+        self._settling = Settling(self.looker)
+        self._thread = threading.Thread(target=self._run, name="watcher", daemon=True)
+
+    def start(self) -> None:
+        """Begin."""
+        self._thread.start()
+
+    def join(self) -> None:
+        """Wait until everything before a `stop` has been passed on."""
+        self._thread.join()
+
+    @property
+    def lives(self) -> bool:
+        """Whether orders are still carried out."""
+        return self._thread.is_alive()
+
+    def _run(self) -> None:
+        try:
+            self._watch()
+        except UnavailableError as error:
+            self.failed(str(error))
+        finally:
+            self._keeper.end()
+            self.sink(End())
+
+    def _watch(self) -> None:
+        self.looker.see_active()
+        while not self._ended:
+            batch = self._batch()
+            if any(isinstance(item, Noted) and item.event.kind != "move" for item in batch):
+                self.looker.see_active()
+            for item in batch:
+                self._obey(item) if isinstance(item, Order) else self._take(item)
+            self._judge()
+            if not batch and not self.paused and not self.in_secret:
+                self._idle()
+        self._look_back()
+
+    def _batch(self) -> list[Noted | Order]:
+        found: list[Noted | Order] = []
+        try:
+            found.append(self.inbox.get(timeout=TICK_S))
+            while True:
+                found.append(self.inbox.get_nowait())
+        except queue.Empty:
+            return found
+
+    def _take(self, noted: Noted) -> None:
+        event = noted.event
+        word = self.hotkeys.take(event)
+        if word is not None:
+            self._hotkey(word)
+        if word is not None or self._is_unwanted(event):
+            self._release(noted.shot)
+            return
+        if event.kind == "screens" and self.capture is not None:
+            self.capture.look_again()
+        held = self.hotkeys.held()
+        look = self.looker.look(event, held, secret=self.in_secret)
+        secret = self._secret_name if self.in_secret else ""
+        self._keeper.add(noted, held=held, look=look, secret=secret)
+
+    def _is_unwanted(self, event: InputEvent) -> bool:
+        if self.paused or self._deaf or (self.people_only and event.by_program):
+            return True
+        left_out = self.leaving_out.judge(event, self.looker.active)
+        if left_out == "first":
+            self._put("excluded")
+        return left_out is not None
+
+    def _judge(self) -> None:
+        waiting = self._keeper.waiting()
+        if waiting and self.looker.log.next_ask_ns(waiting[0].event.monotonic_ns) <= time.monotonic_ns():
+            self.looker.ask_focus()
+        if self.in_secret:
+            self.looker.learn_secret()
+        self._keeper.let_through()
+
+    def _look_back(self) -> None:
+        """Nothing follows: see what the last action led to."""
+        self._keeper.end()
+        if self._keeper.last is None or self.paused or self.in_secret:
+            return
+        sighting = self._settling.last_look(self._keeper.last)
+        if sighting is not None:
+            self.sink(sighting)
+
+    def _idle(self) -> None:
+        if self._keeper.waiting() or self._keeper.last is None:
+            return
+        sighting = self._settling.idle(self._keeper.last)
+        if sighting is not None:
+            self.sink(sighting)
+
+    def _hotkey(self, word: str) -> None:
+        if word == "stop":
+            self._deaf = True
+            self.heard("stop")
+        elif word == "pause":
+            self._obey(Order("resume" if self.paused else "pause"))
+        elif word == "forget":
+            self._obey(Order("forget"))
+        elif word == "note":
+            self._obey(Order("note", text=MARKED))
+        else:
+            self._obey(Order("secret"))
+
+    def _obey(self, order: Order) -> None:
+        match order.word:
+            case "pause" | "resume":
+                self._pause(order.word)
+            case "note" if not self.paused:
+                self._put("note", order.text)
+            case "secret" if not self.paused:
+                self._toggle_secret()
+            case "forget":
+                self._forget(order)
+            case "stop":
+                self._ended = True
+        if order.word != "stop":
+            self.heard(order.word)
+        if order.word != "forget":
+            order.done.set()
+
+    def _pause(self, word: Literal["pause", "resume"]) -> None:
+        if self.paused == (word == "pause"):
+            return
+        self.paused = word == "pause"
+        self._put(word)
+        self.looker.interrupted()
+
+    def _toggle_secret(self) -> None:
+        self.in_secret = not self.in_secret
+        ring = self.capture.ring if self.capture else None
+        if self.in_secret:
+            active = self.looker.active
+            self._secret_name = secret_name(active.app if active else "", "secret")
+        if ring is not None:
+            ring.close_eyes() if self.in_secret else ring.open_eyes(time.monotonic_ns())
+        self._keeper.end_secret()
+        self.looker.interrupted()
+
+    def _forget(self, order: Order) -> None:
+        since_ns = time.monotonic_ns() - round(order.seconds * 1e9)
+        self._keeper.drop_since(since_ns)
+        self.looker.interrupted()
+        self.sink(Forget(since_ns, order.done))
+
+    def _put(self, kind: EventKind, text: str = "") -> None:
+        event = InputEvent(0, time.monotonic_ns(), kind, text=text)
+        self._keeper.add(Noted(event), held=frozenset(), look=None)
+
+    def _release(self, shot: Shot | None) -> None:
+        ring = self.capture.ring if self.capture else None
+        if shot is not None and ring is not None:
+            ring.release(shot)

@@ -1,0 +1,105 @@
+"""A private desktop with real applications and what it takes to look at them."""
+
+import os
+import shlex
+import signal
+import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+from pathlib import Path
+from typing import Any, TypeVar
+
+import pytest
+from Xlib import XK, X
+from Xlib.ext import xtest
+
+from workbench.desktop import guard_ending
+from workbench.desktop.atspi import open_accessibility
+from workbench.desktop.atspi.accessibility import AtspiAccessibility
+from workbench.desktop.ports import Windows
+from workbench.desktop.private import PrivateDesktop
+from workbench.desktop.x11.connection import close, connect
+from workbench.desktop.x11.windows import X11Windows
+from workbench.geometry import Point
+from workbench.trajectory import Element, Window
+
+T = TypeVar("T")
+HERE = Path(__file__).parent
+PATIENCE_S = 10.0
+
+
+class Hand:
+    """A hand on the mouse and the keys of a display."""
+
+    def __init__(self, connection: Any) -> None:
+        self._connection = connection
+
+    def click(self, point: Point) -> None:
+        self.move(point)
+        xtest.fake_input(self._connection, X.ButtonPress, 1)
+        xtest.fake_input(self._connection, X.ButtonRelease, 1)
+        self._connection.sync()
+
+    def move(self, point: Point) -> None:
+        xtest.fake_input(self._connection, X.MotionNotify, x=point.x, y=point.y)
+        self._connection.sync()
+
+    def press(self, name: str) -> None:
+        keycode = self._connection.keysym_to_keycode(XK.string_to_keysym(name))
+        xtest.fake_input(self._connection, X.KeyPress, keycode)
+        xtest.fake_input(self._connection, X.KeyRelease, keycode)
+        self._connection.sync()
+
+
+class Stage:
+    """A private desktop, what it shows, what its applications say, and a hand in it."""
+
+    def __init__(
+        self, desktop: PrivateDesktop, windows: Windows, hand: Hand, accessibility: AtspiAccessibility
+    ) -> None:
+        self.desktop, self.windows, self.hand, self.accessibility = desktop, windows, hand, accessibility
+
+    def window(self, app: str) -> Window:
+        """The application's window, in front and active."""
+        window = next(window for window in self.windows.all() if window.app == app)
+        self.windows.activate(window)
+        assert self.until(lambda: (active := self.windows.active()) and active.handle == window.handle)
+        return next(window for window in self.windows.all() if window.app == app)
+
+    def named(self, app: str, role: str, name: str) -> Element:
+        found = self.until(lambda: self.accessibility.find(app=app, role=role, name=name))
+        assert found, f"no {role} {name!r} in {app}"
+        return found[0]
+
+    def until(self, answer: Callable[[], T]) -> T:
+        """Ask until the answer is true; the last one."""
+        deadline = time.monotonic() + PATIENCE_S
+        while not (last := answer()) and time.monotonic() < deadline:
+            time.sleep(0.01)
+        return last
+
+    def form(self, toolkit: str) -> tuple[int, str]:
+        """Start the form of a toolkit; its process id and the name of the application."""
+        script = HERE / f"{toolkit}_form.py"
+        launched = self.desktop.launch(shlex.join([sys.executable, str(script), "A form"]))
+        return launched.pid, next(seen.app for seen in self.windows.all() if seen.handle == launched.window)
+
+    def end(self, pid: int) -> None:
+        os.kill(pid, signal.SIGKILL)
+        assert self.until(lambda: not guard_ending.process(pid))
+        assert self.until(lambda: pid not in [window.pid for window in self.windows.all()])
+
+
+@pytest.fixture(scope="package")
+def stage() -> Iterator[Stage]:
+    with PrivateDesktop.start((1280, 800)) as desktop, ExitStack() as leaving:
+        connection = connect(desktop.display)
+        leaving.callback(close, connection)
+        windows = X11Windows(connection)
+        opened = open_accessibility(desktop.bus_address, windows=windows)
+        assert opened
+        leaving.callback(opened.close)
+        for app in ("galculator", "mousepad", "xcalc"):
+            desktop.launch(app)
+        yield Stage(desktop, windows, Hand(connection), opened)

@@ -1,0 +1,70 @@
+"""The pointer on X11: pyautogui moves it, presses its buttons and turns its wheel."""
+
+from functools import cached_property
+from typing import Any
+
+from workbench.actions import Button
+from workbench.desktop.x11 import hands
+from workbench.desktop.x11.connection import on_display
+from workbench.desktop.x11.injection import Injector
+from workbench.errors import UnavailableError
+from workbench.geometry import Point
+
+NUMBERS: dict[Button, int] = {"left": 1, "middle": 2, "right": 3, "back": 8, "forward": 9}
+"""The X11 numbers of the buttons; 4 to 7 are the wheel."""
+
+
+class X11Pointer:
+    """The pointer port on X11; belongs to the opening thread."""
+
+    def __init__(self, injector: Injector, display_name: str) -> None:
+        self._injector = injector
+        self._display_name = display_name
+
+    @cached_property
+    def _hands(self) -> Any:
+        return hands.load(self._display_name)
+
+    @on_display
+    def position(self) -> Point:
+        """Where the pointer is."""
+        with self._injector.lock:
+            found: Any = self._injector.connection.screen().root.query_pointer()
+            return Point(found.root_x, found.root_y)
+
+    @on_display
+    def move(self, to: Point) -> None:
+        """Put the pointer there; raises `UnavailableError` when it is not there afterwards."""
+        self._injector.check()
+        self._hands.moveTo(to.x, to.y)
+        at = self.position()
+        if at != to:
+            raise UnavailableError(
+                f"the pointer is at ({at.x}, {at.y}) instead of ({to.x}, {to.y}): "
+                "the place is off the screen, or something else moves or holds the pointer; end that and try again"
+            )
+
+    @on_display
+    def press(self, button: Button) -> None:
+        """Press and hold."""
+        number = NUMBERS[button]
+        if number > 3:
+            # pyautogui knows no buttons beyond the wheel
+            self._injector.button_down(number)
+            return
+        self._injector.button_noted(number)
+        self._hands.mouseDown(button=button)
+
+    @on_display
+    def release(self, button: Button) -> None:
+        """Let go. Sent without a move before it, so that nothing else happens while a stop releases everything."""
+        self._injector.button_up(NUMBERS[button])
+
+    @on_display
+    def scroll(self, dx: int, dy: int) -> None:
+        """Turn the wheel by notches, positive right and down."""
+        self._injector.check()
+        if dy:
+            self._hands.scroll(-dy)
+        if dx:
+            self._hands.hscroll(dx)

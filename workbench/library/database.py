@@ -1,0 +1,155 @@
+"""The one connection to `library.db`: opening it, transactions, and what SQLite refuses, said in words.
+
+Any number of processes may have the library open (write-ahead log); threads of one process share this connection
+and wait for each other.
+"""
+
+import os
+import sqlite3
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from workbench.errors import BadInputError, UnavailableError
+from workbench.library import locks, migrations
+
+if TYPE_CHECKING:
+    import sqlite_utils
+
+_WAIT_S = 30.0
+_UNAVAILABLE = {
+    sqlite3.SQLITE_FULL: "the disk is full; free some space",
+    sqlite3.SQLITE_IOERR: "the disk refuses; look at its free space and its health",
+    sqlite3.SQLITE_READONLY: "it is not writable; give yourself the right to write there",
+    sqlite3.SQLITE_CANTOPEN: "it cannot be opened; give yourself the right to write there",
+    sqlite3.SQLITE_PERM: "it may not be used; give yourself the right to write there",
+    sqlite3.SQLITE_BUSY: "another program keeps it busy; close that and try again",
+    sqlite3.SQLITE_LOCKED: "another program keeps it busy; close that and try again",
+}
+_DAMAGED = (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB)
+
+
+class Database:
+    """The connection; `reading` and `writing` hand it out to one thread at a time."""
+
+    def __init__(self, folder: Path) -> None:
+        """Open, create or upgrade the database in that folder.
+
+        Raises `BadInputError` when it is no library or a newer one, `UnavailableError` when it cannot be written.
+        """
+        self.path = folder / "library.db"
+        self._lock = threading.Lock()
+        self._closed = False
+        _make_folder(folder)
+        _make_file(self.path)
+        with locks.alone(folder / "lock"), self._told():
+            self._db = _connect(self.path)
+            try:
+                migrations.upgrade(self._db, self.path)
+            except BaseException:
+                self._db.conn.close()
+                raise
+
+    @contextmanager
+    def reading(self) -> "Iterator[sqlite_utils.Database]":
+        """The connection for reading one moment of the library; writers elsewhere are not held up."""
+        with self._transaction("BEGIN"):
+            yield self._db
+
+    @contextmanager
+    def writing(self) -> "Iterator[sqlite_utils.Database]":
+        """A transaction: all of it happens, or nothing. It is not to be nested."""
+        with self._transaction("BEGIN IMMEDIATE"):
+            yield self._db
+
+    def scrub(self) -> None:
+        """Make deleted content disappear from the files: free pages are dropped, the log is emptied.
+
+        Raises `UnavailableError` when another process prevents it; the rows are gone then, their bytes may not be.
+        """
+        with self._lock, self._told():
+            self._check_open()
+            self._db.conn.execute("VACUUM")
+            busy = self._db.conn.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()[0]
+            if busy:
+                raise UnavailableError(
+                    f"{self.path}: removed, but another program still reads the old state; close it and repeat this"
+                )
+
+    def close(self) -> None:
+        """Disconnect; idempotent."""
+        with self._lock:
+            if not self._closed:
+                self._closed = True
+                self._db.conn.close()
+
+    @contextmanager
+    def _transaction(self, begin: str) -> Iterator[None]:
+        with self._lock, self._told():
+            self._check_open()
+            self._db.conn.execute(begin)
+            try:
+                yield
+                self._db.conn.execute("COMMIT")
+            except BaseException:
+                if self._db.conn.in_transaction:
+                    self._db.conn.execute("ROLLBACK")
+                raise
+
+    def _check_open(self) -> None:
+        if self._closed:
+            raise UnavailableError(f"the library {self.path.parent} was closed already; open it again")
+
+    @contextmanager
+    def _told(self) -> Iterator[None]:
+        try:
+            yield
+        except sqlite3.Error as error:
+            told = _in_words(self.path, error)
+            if told is None:
+                raise
+            raise told from error
+        except UnicodeEncodeError as error:
+            raise BadInputError(f"{ascii(error.object)[:80]} is not valid Unicode; write it anew") from error
+
+
+def _connect(path: Path) -> "sqlite_utils.Database":
+    import sqlite_utils  # a tenth of a second, so only when a library is opened
+
+    conn = sqlite3.connect(path, timeout=_WAIT_S, isolation_level=None, check_same_thread=False)
+    for pragma in ("secure_delete=ON", "foreign_keys=ON", "synchronous=NORMAL"):
+        conn.execute(f"PRAGMA {pragma}")
+    return sqlite_utils.Database(conn, execute_plugins=False)
+
+
+def _make_folder(folder: Path) -> None:
+    try:
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    except (FileExistsError, NotADirectoryError) as error:
+        raise BadInputError(f"{folder} is a file, not a library folder; name another one") from error
+    except OSError as error:
+        raise UnavailableError(f"cannot make {folder}: {error.strerror}; name another folder") from error
+
+
+def _make_file(path: Path) -> None:
+    """Make the file, for its owner only, or refuse one that is no database before a log is laid beside it."""
+    try:
+        with os.fdopen(os.open(path, os.O_RDWR | os.O_CREAT, 0o600), "rb") as file:
+            start = file.read(16)
+    except IsADirectoryError as error:
+        raise BadInputError(f"{path} is a folder, not a library's database; name another folder") from error
+    except OSError as error:
+        raise UnavailableError(f"cannot write {path}: {error.strerror}; name another folder") from error
+    if start and start != b"SQLite format 3\0":
+        raise BadInputError(f"{path} is not a library; name another folder")
+
+
+def _in_words(path: Path, error: sqlite3.Error) -> BadInputError | UnavailableError | None:
+    code = getattr(error, "sqlite_errorcode", 0) & 0xFF
+    if code in _UNAVAILABLE:
+        return UnavailableError(f"{path}: {_UNAVAILABLE[code]}")
+    if code in _DAMAGED:
+        return BadInputError(f"{path} is damaged ({error}); restore it from a copy, or import its bundles anew")
+    return None

@@ -1,0 +1,144 @@
+"""The tables of the library, as numbered steps from an empty file to the newest version.
+
+The version is SQLite's `user_version`; `application_id` tells a library from other databases. A step is never changed
+once it was released; the next one is appended.
+"""
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from workbench.errors import BadInputError
+
+if TYPE_CHECKING:
+    import sqlite_utils
+
+APPLICATION_ID = 0x47415754
+
+SEARCHED = ("title", "task", "window", "element", "typed", "description")
+"""The columns of a passage, in the order of the index."""
+
+
+def create_trajectories(db: "sqlite_utils.Database") -> None:
+    """Version 1: trajectories, their revisions, the frames they use, and the search index."""
+    db.conn.execute(
+        """CREATE TABLE trajectories (
+            id TEXT PRIMARY KEY, title TEXT NOT NULL, task TEXT NOT NULL, source TEXT NOT NULL, created REAL NOT NULL,
+            seconds REAL NOT NULL, steps INTEGER NOT NULL, head INTEGER NOT NULL, touched REAL NOT NULL)"""
+    )
+    db.conn.execute(
+        """CREATE TABLE revisions (
+            trajectory TEXT NOT NULL REFERENCES trajectories(id), number INTEGER NOT NULL, parent INTEGER NOT NULL,
+            note TEXT NOT NULL, saved REAL NOT NULL, body TEXT NOT NULL, previous TEXT NOT NULL, digest TEXT NOT NULL,
+            PRIMARY KEY (trajectory, number))"""
+    )
+    db.conn.execute(
+        """CREATE TABLE frame_uses (
+            trajectory TEXT NOT NULL REFERENCES trajectories(id), revision INTEGER NOT NULL, frame TEXT NOT NULL,
+            PRIMARY KEY (trajectory, revision, frame)) WITHOUT ROWID"""
+    )
+    db.conn.execute("CREATE INDEX trajectories_by_title ON trajectories(title)")
+    _create_passages(db)
+
+
+def create_recordings(db: "sqlite_utils.Database") -> None:
+    """Version 2: recordings, with their raw events, sightings, and which events were forgotten."""
+    db.conn.execute(
+        """CREATE TABLE recordings (
+            trajectory TEXT PRIMARY KEY REFERENCES trajectories(id), opening TEXT NOT NULL)"""
+    )
+    db.conn.execute(
+        """CREATE TABLE events (
+            trajectory TEXT NOT NULL REFERENCES recordings(trajectory), seq INTEGER NOT NULL, at_ns INTEGER NOT NULL,
+            body TEXT NOT NULL, PRIMARY KEY (trajectory, seq)) WITHOUT ROWID"""
+    )
+    db.conn.execute(
+        """CREATE TABLE sightings (
+            id INTEGER PRIMARY KEY, trajectory TEXT NOT NULL REFERENCES recordings(trajectory), seq INTEGER NOT NULL,
+            at_ns INTEGER NOT NULL, frame TEXT, body TEXT NOT NULL)"""
+    )
+    db.conn.execute("CREATE INDEX sightings_by_trajectory ON sightings(trajectory, seq)")
+    db.conn.execute(
+        """CREATE TABLE forgotten (
+            trajectory TEXT NOT NULL REFERENCES recordings(trajectory), first_seq INTEGER NOT NULL,
+            last_seq INTEGER NOT NULL)"""
+    )
+
+
+def create_runs(db: "sqlite_utils.Database") -> None:
+    """Version 3: runs, their events and the frames they use; a run may outlive no trajectory, or have none."""
+    db.conn.execute(
+        """CREATE TABLE runs (
+            id TEXT PRIMARY KEY, trajectory TEXT, revision INTEGER NOT NULL, title TEXT NOT NULL, started REAL NOT NULL,
+            outcome TEXT, reason TEXT, elapsed_ms REAL NOT NULL)"""
+    )
+    db.conn.execute("CREATE INDEX runs_by_trajectory ON runs(trajectory)")
+    db.conn.execute(
+        """CREATE TABLE run_events (
+            run TEXT NOT NULL REFERENCES runs(id), position INTEGER NOT NULL, body TEXT NOT NULL,
+            previous TEXT NOT NULL, digest TEXT NOT NULL, PRIMARY KEY (run, position)) WITHOUT ROWID"""
+    )
+    db.conn.execute(
+        """CREATE TABLE run_frames (
+            run TEXT NOT NULL REFERENCES runs(id), frame TEXT NOT NULL, PRIMARY KEY (run, frame)) WITHOUT ROWID"""
+    )
+
+
+MIGRATIONS: tuple[Callable[["sqlite_utils.Database"], None], ...] = (
+    create_trajectories,
+    create_recordings,
+    create_runs,
+)
+
+
+def upgrade(db: "sqlite_utils.Database", path: Path) -> None:
+    """Bring the database to the newest version, in one transaction.
+
+    Raises `BadInputError` for a newer version and for a database that is no library.
+    """
+    version = _version(db, path)
+    if db.conn.execute("PRAGMA journal_mode").fetchone()[0] != "wal":
+        db.conn.execute("PRAGMA journal_mode=WAL")
+    if version == len(MIGRATIONS):
+        return
+    db.conn.execute("BEGIN IMMEDIATE")
+    try:
+        for migrate in MIGRATIONS[version:]:
+            migrate(db)
+        db.conn.execute(f"PRAGMA application_id={APPLICATION_ID}")
+        db.conn.execute(f"PRAGMA user_version={len(MIGRATIONS)}")
+        db.conn.execute("COMMIT")
+    except BaseException:
+        db.conn.execute("ROLLBACK")
+        raise
+
+
+def _version(db: "sqlite_utils.Database", path: Path) -> int:
+    version = int(db.conn.execute("PRAGMA user_version").fetchone()[0])
+    owner = db.conn.execute("PRAGMA application_id").fetchone()[0]
+    empty = not db.conn.execute("SELECT 1 FROM sqlite_master").fetchone()
+    if owner != APPLICATION_ID and not (empty and owner == version == 0):
+        raise BadInputError(f"{path} is a database, but not a library; name another folder")
+    if not 0 <= version <= len(MIGRATIONS):
+        raise BadInputError(f"{path} is of version {version}, newer than {len(MIGRATIONS)}: update the workbench")
+    return version
+
+
+def _create_passages(db: "sqlite_utils.Database") -> None:
+    columns = ", ".join(SEARCHED)
+    new, old = (", ".join(f"{row}.{name}" for name in SEARCHED) for row in ("new", "old"))
+    remove = f"INSERT INTO passages_fts(passages_fts, rowid, {columns}) VALUES ('delete', old.id, {old});"  # noqa: S608 - names from this module
+    add = f"INSERT INTO passages_fts(rowid, {columns}) VALUES (new.id, {new});"  # noqa: S608 - names from this module
+    for statement in (
+        f"""CREATE TABLE passages (
+            id INTEGER PRIMARY KEY, trajectory TEXT NOT NULL REFERENCES trajectories(id), step INTEGER,
+            {", ".join(f"{name} TEXT NOT NULL DEFAULT ''" for name in SEARCHED)})""",
+        "CREATE INDEX passages_by_trajectory ON passages(trajectory)",
+        f"""CREATE VIRTUAL TABLE passages_fts USING fts5(
+            {columns}, content='passages', content_rowid='id',
+            tokenize='unicode61 remove_diacritics 2', prefix='1 2 3')""",
+        f"CREATE TRIGGER passages_added AFTER INSERT ON passages BEGIN {add} END",
+        f"CREATE TRIGGER passages_removed AFTER DELETE ON passages BEGIN {remove} END",
+        f"CREATE TRIGGER passages_changed AFTER UPDATE ON passages BEGIN {remove} {add} END",
+    ):
+        db.conn.execute(statement)

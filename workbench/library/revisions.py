@@ -1,0 +1,224 @@
+"""Revisions: a trajectory never changes in place, an edit appends, undo and redo move the head.
+
+Every revision keeps the digest of the one before it (by number) and of itself, so that a missing, changed or swapped
+one is noticed. `parent` is the revision that was edited, which is where undo leads; redo leads to the newest edit of
+the head. All functions run inside a transaction of `workbench.library.database`.
+"""
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from hashlib import blake2b
+from typing import TYPE_CHECKING
+
+from workbench.codec import from_json
+from workbench.errors import BadInputError
+from workbench.library import passages
+from workbench.library.records import check_id, storable, written
+from workbench.trajectory import Trajectory, frames_of
+
+if TYPE_CHECKING:
+    import sqlite_utils
+
+
+@dataclass(frozen=True)
+class Revision:
+    """One stored revision; `saved` is seconds since the epoch, `parent` 0 for the first, `body` the JSON."""
+
+    number: int
+    parent: int
+    note: str
+    saved: float
+    body: str
+    previous: str = ""
+    digest: str = ""
+
+    def decode(self, *, what: str) -> Trajectory:
+        """The trajectory; raises `BadInputError` when the body is damaged."""
+        return from_json(self.body, Trajectory, what=what)
+
+    def expected_digest(self) -> str:
+        """What `digest` has to be."""
+        digest = blake2b(digest_size=16)
+        for part in (self.previous, str(self.number), str(self.parent), self.note, self.body):
+            data = part.encode()
+            digest.update(len(data).to_bytes(8, "little") + data)
+        return digest.hexdigest()
+
+
+def create(db: "sqlite_utils.Database", trajectory: Trajectory) -> Trajectory:
+    """Store a new trajectory as revision 1; raises `BadInputError` when its id is taken or impossible."""
+    check_id(trajectory.id)
+    refuse_taken(db, trajectory.id)
+    written(trajectory, Trajectory, what=f"trajectory {trajectory.id}")
+    insert_row(db, trajectory)
+    return append(db, trajectory, parent=0, note="")
+
+
+def refuse_taken(db: "sqlite_utils.Database", trajectory_id: str) -> None:
+    """Raise `BadInputError` when there is a trajectory of that id."""
+    if db.execute("SELECT 1 FROM trajectories WHERE id = ?", [trajectory_id]).fetchone():
+        raise BadInputError(f"there is a trajectory {trajectory_id} already; revise that, or use a new id")
+
+
+def insert_row(db: "sqlite_utils.Database", trajectory: Trajectory) -> None:
+    """The row that lists the trajectory, without any revision yet."""
+    row = _columns(trajectory) | {"id": trajectory.id, "head": 0, "touched": time.time()}
+    db["trajectories"].insert(row)
+
+
+def append(db: "sqlite_utils.Database", trajectory: Trajectory, *, parent: int, note: str) -> Trajectory:
+    """Append the next revision and make it the head."""
+    last = db.execute(
+        "SELECT number, digest FROM revisions WHERE trajectory = ? ORDER BY number DESC LIMIT 1", [trajectory.id]
+    ).fetchone()
+    number, previous = (last[0] + 1, last[1]) if last else (1, "")
+    saved = storable(trajectory, number)
+    body = written(saved, Trajectory, what=f"trajectory {saved.id}")
+    _insert(db, saved.id, Revision(number, parent, note, time.time(), body, previous))
+    _use_frames(db, saved)
+    _move_head(db, saved)
+    return saved
+
+
+def restore(db: "sqlite_utils.Database", trajectory_id: str, kept: list[Revision], *, head: int) -> Trajectory:
+    """Store revisions that were kept elsewhere, numbered from 1 without gaps; the row exists and has none."""
+    previous, found = "", None
+    for revision in kept:
+        previous = _insert(db, trajectory_id, _linked(revision, previous))
+        decoded = revision.decode(what=f"{trajectory_id}@{revision.number}")
+        _use_frames(db, decoded)
+        found = decoded if revision.number == head else found
+    assert found is not None, "the caller checked that the head is among the revisions"
+    _move_head(db, found)
+    return found
+
+
+def head_of(db: "sqlite_utils.Database", trajectory_id: str) -> int:
+    """The number of the head, 0 for a recording without steps; raises `BadInputError` for an unknown id."""
+    row = db.execute("SELECT head FROM trajectories WHERE id = ?", [trajectory_id]).fetchone()
+    if row is None:
+        raise BadInputError(f"no trajectory {trajectory_id[:80]!r} here; `workbench-cli list` shows those there are")
+    return int(row[0])
+
+
+def existing_head(db: "sqlite_utils.Database", trajectory_id: str) -> int:
+    """The number of the head; raises `BadInputError` where there are no steps yet."""
+    head = head_of(db, trajectory_id)
+    if not head:
+        raise BadInputError(f"{trajectory_id} is a recording that was not finished; stop or recover it first")
+    return head
+
+
+def read(db: "sqlite_utils.Database", trajectory_id: str, number: int) -> Revision:
+    """One revision; raises `BadInputError` when there is none of that number."""
+    row = db.execute(f"{_SELECT} AND number = ?", [trajectory_id, number]).fetchone()
+    if row is None:
+        count = db.execute("SELECT max(number) FROM revisions WHERE trajectory = ?", [trajectory_id]).fetchone()[0]
+        raise BadInputError(f"{trajectory_id} has no revision {number}; it has 1 to {count or 0}")
+    return Revision(*row)
+
+
+def read_all(db: "sqlite_utils.Database", trajectory_id: str) -> list[Revision]:
+    """All revisions by number."""
+    return [Revision(*row) for row in db.execute(f"{_SELECT} ORDER BY number", [trajectory_id])]
+
+
+def undo(db: "sqlite_utils.Database", trajectory_id: str) -> Trajectory:
+    """Move the head to the revision it was made from."""
+    head = read(db, trajectory_id, existing_head(db, trajectory_id))
+    if head.parent == 0:
+        raise BadInputError(f"nothing to undo: {trajectory_id} is at its first revision")
+    return _go_to(db, trajectory_id, head.parent)
+
+
+def redo(db: "sqlite_utils.Database", trajectory_id: str) -> Trajectory:
+    """Move the head to the newest revision made from it."""
+    head = existing_head(db, trajectory_id)
+    newest = db.execute(
+        "SELECT max(number) FROM revisions WHERE trajectory = ? AND parent = ?", [trajectory_id, head]
+    ).fetchone()[0]
+    if newest is None:
+        raise BadInputError(f"nothing to redo: nothing was made from revision {head} of {trajectory_id}")
+    return _go_to(db, trajectory_id, newest)
+
+
+def rewrite(
+    db: "sqlite_utils.Database",
+    trajectory_id: str,
+    change: Callable[[str], str],
+    *,
+    change_note: Callable[[str], str] = str,
+) -> int:
+    """Replace the bodies and notes of all revisions by what is made of them; how many differ.
+
+    Digests are made anew from the first changed one on: a digest of what was removed would let anyone who guesses
+    it prove the guess.
+    """
+    changed, previous = 0, ""
+    for old in read_all(db, trajectory_id):
+        new = Revision(old.number, old.parent, change_note(old.note), old.saved, change(old.body), previous)
+        changed += (new.body, new.note) != (old.body, old.note)
+        previous = new.expected_digest()
+        if previous != old.digest:
+            db.execute("DELETE FROM revisions WHERE trajectory = ? AND number = ?", [trajectory_id, old.number])
+            _insert(db, trajectory_id, new)
+    if changed:
+        _refresh(db, trajectory_id)
+    return changed
+
+
+def _refresh(db: "sqlite_utils.Database", trajectory_id: str) -> None:
+    """Make what is derived from the bodies anew: frames used, the listed row, the index."""
+    db.execute("DELETE FROM frame_uses WHERE trajectory = ?", [trajectory_id])
+    for revision in read_all(db, trajectory_id):
+        _use_frames(db, revision.decode(what=f"{trajectory_id}@{revision.number}"))
+    _go_to(db, trajectory_id, existing_head(db, trajectory_id))
+
+
+_SELECT = "SELECT number, parent, note, saved, body, previous, digest FROM revisions WHERE trajectory = ?"
+
+
+def _linked(revision: Revision, previous: str) -> Revision:
+    return Revision(revision.number, revision.parent, revision.note, revision.saved, revision.body, previous)
+
+
+def _insert(db: "sqlite_utils.Database", trajectory_id: str, revision: Revision) -> str:
+    digest = revision.expected_digest()
+    db.execute(
+        "INSERT INTO revisions (trajectory, number, parent, note, saved, body, previous, digest)"
+        " VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+        [
+            trajectory_id, revision.number, revision.parent, revision.note, revision.saved, revision.body,
+            revision.previous, digest,
+        ],
+    )  # fmt: skip
+    return digest
+
+
+def _go_to(db: "sqlite_utils.Database", trajectory_id: str, number: int) -> Trajectory:
+    found = read(db, trajectory_id, number).decode(what=f"{trajectory_id}@{number}")
+    _move_head(db, found)
+    return found
+
+
+def _move_head(db: "sqlite_utils.Database", trajectory: Trajectory) -> None:
+    row = _columns(trajectory) | {"head": trajectory.revision, "touched": time.time()}
+    db["trajectories"].update(trajectory.id, row)
+    passages.index(db, trajectory)
+
+
+def _columns(trajectory: Trajectory) -> dict[str, object]:
+    return {
+        "title": trajectory.title,
+        "task": trajectory.task,
+        "source": trajectory.source,
+        "created": trajectory.created,
+        "seconds": trajectory.seconds,
+        "steps": len(trajectory.steps),
+    }
+
+
+def _use_frames(db: "sqlite_utils.Database", trajectory: Trajectory) -> None:
+    rows = [(trajectory.id, trajectory.revision, frame) for frame in sorted(frames_of(trajectory))]
+    db.conn.executemany("INSERT INTO frame_uses (trajectory, revision, frame) VALUES (?, ?, ?)", rows)
