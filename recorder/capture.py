@@ -110,7 +110,7 @@ class Capture:
             _log.debug("the desktop changed its size while a picture was taken")
             self.look_again()
         finally:
-            ring.finish(shot, good=good)
+            ring.finish(shot, time.monotonic_ns(), good=good)
         if not good:
             ring.want()
 

@@ -38,7 +38,8 @@ from workbench.errors import BadInputError, WorkbenchError
 
 if TYPE_CHECKING:
     from recorder.recording import Recorder
-    from workbench.library.store import Library
+
+SIGNALS = (signal.SIGINT, signal.SIGTERM)
 
 COUNT_S = 0.5
 """How often the counters are told."""
@@ -157,7 +158,7 @@ def _end_on_signals(listener: Listener) -> threading.Event:
         ended.set()
         listener.wake()
 
-    for number in (signal.SIGINT, signal.SIGTERM):
+    for number in SIGNALS:
         signal.signal(number, end)
     return ended
 
@@ -166,6 +167,7 @@ def _record(begin: Begin, listener: Listener, speaker: Speaker, ended: threading
     from recorder.starting import opened
 
     with opened(begin.library) as (desktop, library):
+        from recorder.complete import complete
         from recorder.recording import Recorder
 
         def told(word: str, text: str) -> None:
@@ -178,9 +180,13 @@ def _record(begin: Begin, listener: Listener, speaker: Speaker, ended: threading
         if desktop.accessibility is None:
             speaker.say(Warned(text=NO_ACCESSIBILITY))
         _converse(recorder, listener, speaker, ended)
-        speaker.say(Ended(result=recorder.stop()))
+        result = recorder.stop()
+        # Everything is saved: from here on a signal may end the process, the next use completes what is missing.
+        for number in SIGNALS:
+            signal.signal(number, signal.SIG_DFL)
+        speaker.say(Ended(result=result))
         speaker.close()
-        _complete(library, trajectory_id)
+        complete(library, trajectory_id)
 
 
 def _converse(recorder: "Recorder", listener: Listener, speaker: Speaker, ended: threading.Event) -> None:
@@ -216,15 +222,6 @@ def _obeyed(line: bytes, recorder: "Recorder", speaker: Speaker) -> bool:
         case Stop():
             return False
     return True
-
-
-def _complete(library: "Library", trajectory_id: str) -> None:
-    """Complete the witnesses; a signal ends the process at once now, and the next use completes what is missing."""
-    from recorder.complete import complete
-
-    for number in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(number, signal.SIG_DFL)
-    complete(library, trajectory_id)
 
 
 if __name__ == "__main__":

@@ -3,7 +3,7 @@
 import threading
 from dataclasses import dataclass, field
 
-from recorder.ring import Shot
+from recorder.ring import Picture
 from workbench.geometry import Screen
 from workbench.inputs import InputEvent
 from workbench.trajectory import Element, Window
@@ -28,12 +28,12 @@ class Entry:
 
 @dataclass(frozen=True)
 class Glimpse:
-    """A sighting whose picture is not stored yet; whoever writes it lets go of `shot`."""
+    """A sighting whose picture is not stored yet; whoever writes it lets go of `picture`."""
 
     ticket: Ticket
     monotonic_ns: int
     before: bool
-    shot: Shot | None = None
+    picture: Picture | None = None
     window: Window | None = None
     active: Window | None = None
     element: Element | None = None
@@ -63,4 +63,4 @@ class Noted:
     """An event as the hook read it, with the picture from before it where one is wanted."""
 
     event: InputEvent
-    shot: Shot | None = None
+    picture: Picture | None = None

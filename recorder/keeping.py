@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from recorder.atoms import MODIFIERS
 from recorder.entries import Entry, Glimpse, Message, Noted, Ticket
 from recorder.privacy import FocusLog, Judgement, SecretFields, is_typing, name_of_field, shielded
-from recorder.ring import Shot
+from recorder.ring import Picture
 from recorder.seen import same_element, same_window
 from workbench.actions import Modifier
 from workbench.geometry import Screen
@@ -38,7 +38,7 @@ class Held:
 
     event: InputEvent
     held: frozenset[Modifier] = frozenset()
-    shot: Shot | None = None
+    picture: Picture | None = None
     look: Look | None = None
     judgement: Judgement = "public"
     named: str = ""
@@ -51,7 +51,7 @@ class Keeper:
     log: FocusLog
     secrets: SecretFields
     sink: Callable[[Message], None]
-    release: Callable[[Shot], None]
+    release: Callable[[Picture], None]
     last: Ticket | None = None
     last_event: InputEvent | None = None
     _queue: deque[Held] = field(default_factory=deque)
@@ -62,7 +62,7 @@ class Keeper:
     def add(self, noted: Noted, *, held: frozenset[Modifier], look: Look | None, secret: str = "") -> None:
         """Take an event; with `secret` a key that types is a secret of that name, whatever has the focus."""
         event = noted.event
-        item = Held(event, held, noted.shot, look)
+        item = Held(event, held, noted.picture, look)
         if event.kind == "key_down" and is_typing(event.keysym, sorted(held | _own_modifier(event))):
             item.judgement, item.named = ("secret", secret) if secret else ("wait", "")
         self._queue.append(item)
@@ -141,7 +141,7 @@ class Keeper:
         if item.named:
             self._free(item)
         marker = InputEvent(0, when_ns, "secret", text=name, by_program=event.by_program)
-        self._emit(marker, seen, item.shot, at_ns=when_ns)
+        self._emit(marker, seen, item.picture, at_ns=when_ns)
 
     def _pass_on(self, item: Held) -> None:
         event, look = item.event, item.look
@@ -153,7 +153,7 @@ class Keeper:
             self._in_secret = None
         if look is None:
             self._free(item)
-        self._emit(event, look, item.shot, at_ns=event.monotonic_ns)
+        self._emit(event, look, item.picture, at_ns=event.monotonic_ns)
 
     def _typed_look(self, item: Held) -> Look | None:
         """What to keep of what was seen before a key: nothing while it goes where the keys before it went."""
@@ -162,28 +162,28 @@ class Keeper:
         focused = shielded(self.log.focused(item.event.monotonic_ns), self.secrets)
         look = Look(item.look.active, item.look.active, None, focused, item.look.screens)
         earlier, self._typed = self._typed, look
-        return look if earlier is None or item.shot is not None or _differ(earlier, look) else None
+        return look if earlier is None or item.picture is not None or _differ(earlier, look) else None
 
-    def _emit(self, event: InputEvent, look: Look | None, shot: Shot | None, *, at_ns: int) -> None:
+    def _emit(self, event: InputEvent, look: Look | None, picture: Picture | None, *, at_ns: int) -> None:
         ticket = Ticket(event.monotonic_ns)
         self.sink(Entry(ticket, event))
         self.last, self.last_event = ticket, event
         if look is not None:
-            self.sink(glimpse(ticket, look, shot, before=True, at_ns=at_ns))
+            self.sink(glimpse(ticket, look, picture, before=True, at_ns=at_ns))
 
     def _free(self, item: Held) -> None:
-        if item.shot is not None:
-            self.release(item.shot)
-            item.shot = None
+        if item.picture is not None:
+            self.release(item.picture)
+            item.picture = None
 
 
-def glimpse(ticket: Ticket, look: Look, shot: Shot | None, *, before: bool, at_ns: int) -> Glimpse:
+def glimpse(ticket: Ticket, look: Look, picture: Picture | None, *, before: bool, at_ns: int) -> Glimpse:
     """A sighting to be written beside the event of `ticket`."""
     return Glimpse(
         ticket=ticket,
         monotonic_ns=at_ns,
         before=before,
-        shot=shot,
+        picture=picture,
         window=look.window,
         active=look.active,
         element=look.element,

@@ -33,6 +33,10 @@ READY_S = 10.0
 ORDER_S = 30.0
 """How long an order may take: forgetting rewrites the library's file."""
 
+QUIET_NS = 20_000_000
+HEAR_OUT_S = 0.2
+"""The stop waits until no input has come for `QUIET_NS`, at most `HEAR_OUT_S`: nothing done before it may be lost."""
+
 MOST_WAITING = 200_000
 """Events that may wait for the watcher; beyond, they are dropped and counted rather than filling the memory."""
 
@@ -61,7 +65,7 @@ class Recorder:
         self._dropped = 0
         self._parts = _parts(self._desktop, library, options, self._heard, self._failed)
         self._beginnings, self._clock = Beginnings(), ServerClock()
-        self._bytes_before = 0
+        self._bytes_before = self._heard_ns = 0
 
     def start(self) -> str:
         """Begin, and return the trajectory's id once every input is truly heard.
@@ -137,6 +141,7 @@ class Recorder:
     def _end(self) -> None:
         """Stop listening and write what was heard."""
         parts = self._parts
+        self._hear_out()
         self._desktop.observer.stop()
         parts.watcher.inbox.put(Order("stop"))
         parts.watcher.join()
@@ -144,19 +149,26 @@ class Recorder:
         if parts.capture is not None:
             parts.capture.stop()
 
+    def _hear_out(self) -> None:
+        """Wait for what was done before the stop and is still on its way."""
+        end_s, self._heard_ns = time.monotonic() + HEAR_OUT_S, time.monotonic_ns()
+        while time.monotonic() < end_s and time.monotonic_ns() - self._heard_ns < QUIET_NS:
+            time.sleep(QUIET_NS / 4e9)
+
     def _hear(self, event: InputEvent) -> None:
         """The hook: note the event with the picture before it, and nothing else."""
         parts = self._parts
+        self._heard_ns = time.monotonic_ns()
         if parts.watcher.inbox.qsize() > MOST_WAITING:
             self._dropped += 1
             return
         ring = parts.capture.ring if parts.capture else None
         when_ns = self._clock.when_ns(event)
-        shot = ring.before(when_ns) if ring and self._beginnings.begins(event) else None
+        picture = ring.before(when_ns) if ring and self._beginnings.begins(event) else None
         if ring and event.kind in ACTING:
             # Should a notice of a change ever be missed, the next action mends it.
             ring.want()
-        parts.watcher.inbox.put(Noted(event, shot))
+        parts.watcher.inbox.put(Noted(event, picture))
 
     def _order(self, order: Order) -> None:
         watcher, end_s = self._parts.watcher, time.monotonic() + ORDER_S

@@ -19,20 +19,28 @@ FEWEST, MOST = 3, 6
 GREY = 128
 
 
+QUICK_NS = 4_000_000
+"""A picture that took no longer shows what was there when it was asked for, even if an event came meanwhile: the server
+copies it before an application has answered. One that took longer may show the answer."""
+
+
 @dataclass(eq=False)
 class Shot:
-    """One picture: `began_ns` is when the system was asked for it, `done` is set when its pixels are there.
+    """One place of the ring: `began_ns` is when the system was asked for the picture, `done` is set when it is there.
 
-    Whoever pins it may read its pixels until it lets go.
+    Whoever pins it may read its pixels until it lets go. `stored_after` says after how many forgettings `frame` was
+    stored.
     """
 
     pixels: Pixels
     origin: Point = field(default_factory=lambda: Point(0, 0))
     began_ns: int = 0
+    done_ns: int = 0
     pins: int = 0
     done: threading.Event = field(default_factory=threading.Event)
     good: bool = False
     frame: FrameId | None = None
+    stored_after: int = 0
     painted: frozenset[Rect] = frozenset()
 
     @property
@@ -52,6 +60,22 @@ class Shot:
         if fresh:
             self.painted |= fresh
             self.frame = None
+
+
+@dataclass(frozen=True)
+class Picture:
+    """What was on the screen before an event: the newest picture, and the one before it should that be too late."""
+
+    newest: Shot
+    earlier: Shot | None
+    when_ns: int
+
+    def chosen(self, timeout_s: float) -> Shot | None:
+        """The true one of both, waiting for a picture that is still being taken; None where there is none."""
+        newest = self.newest
+        taken = newest.done.wait(timeout_s) and newest.good
+        quick = newest.done_ns - newest.began_ns <= QUICK_NS
+        return newest if taken and (quick or newest.done_ns <= self.when_ns) else self.earlier
 
 
 class FrameRing:
@@ -87,35 +111,40 @@ class FrameRing:
                 free.pins += 1
             return free
 
-    def finish(self, shot: Shot, *, good: bool) -> None:
+    def finish(self, shot: Shot, now_ns: int, *, good: bool) -> None:
         """The picture is filled, or could not be."""
         with self._changed:
-            shot.good = good
+            shot.good, shot.done_ns = good, now_ns
             shot.pins -= 1
             self._starved_ns = None
             shot.done.set()
             self._changed.notify_all()
 
-    def before(self, when_ns: int) -> Shot | None:
-        """The newest picture that was asked for before that time, pinned; None where there is no true one."""
+    def before(self, when_ns: int) -> Picture | None:
+        """The picture of the screen before that time, pinned; None where there is no true one."""
         with self._changed:
             starved = self._starved_ns is not None and self._starved_ns < when_ns
             if self._blind or starved:
                 return None
-            newest = max(self._taken(when_ns), key=lambda shot: shot.began_ns, default=None)
-            if newest is not None:
-                newest.pins += 1
-            return newest
+            taken = sorted(self._taken(when_ns), key=lambda shot: shot.began_ns)
+            if not taken:
+                return None
+            certain = taken[-1].good and taken[-1].done_ns <= when_ns
+            earlier = next((shot for shot in reversed(taken[:-1]) if shot.good), None) if not certain else None
+            for shot in filter(None, (taken[-1], earlier)):
+                shot.pins += 1
+            return Picture(taken[-1], earlier, when_ns)
 
     @property
     def newest_ns(self) -> int:
         """When the newest picture was asked for, 0 before the first."""
         return max(shot.began_ns for shot in self._shots)
 
-    def release(self, shot: Shot) -> None:
-        """Let go of a pinned picture."""
+    def release(self, picture: Picture) -> None:
+        """Let go of a picture."""
         with self._changed:
-            shot.pins -= 1
+            for shot in filter(None, (picture.newest, picture.earlier)):
+                shot.pins -= 1
             self._changed.notify_all()
 
     def close_eyes(self) -> None:

@@ -7,7 +7,7 @@ from recorder.entries import Glimpse, Ticket
 from recorder.hovering import opens
 from recorder.keeping import Look, glimpse
 from recorder.looking import Looker
-from recorder.ring import FrameRing, Shot
+from recorder.ring import FrameRing, Picture
 
 QUIET_NS = 120_000_000
 STILL_NS = 80_000_000
@@ -59,7 +59,7 @@ class Settling:
     def _ring(self) -> FrameRing | None:
         return self.looker.capture.ring if self.looker.capture else None
 
-    def _shot(self) -> Shot | None:
+    def _picture(self) -> Picture | None:
         ring = self._ring()
         return ring.before(time.monotonic_ns()) if ring else None
 
@@ -73,7 +73,7 @@ class Settling:
         self.looker.under = (hands.last.point, look)
         if hands.last.kind != "move" or look.element is None or not opens(look.element):
             return None
-        return glimpse(last, look, self._shot(), before=True, at_ns=now_ns)
+        return glimpse(last, look, self._picture(), before=True, at_ns=now_ns)
 
     def _is_settled(self, now_ns: int) -> bool:
         hands, ring = self.looker.hands, self._ring()
@@ -94,7 +94,7 @@ class Settling:
         element = looker.eyes.refresh(pressed) if pressed else None
         look = looker.see_focus(Look(element=element))
         shown = Look(look.active, look.active, look.element, look.focused, look.screens)
-        return glimpse(last, shown, self._shot(), before=False, at_ns=now_ns)
+        return glimpse(last, shown, self._picture(), before=False, at_ns=now_ns)
 
     def _refresh_secrets(self, now_ns: int) -> None:
         """Ask where the known password fields are now."""

@@ -14,7 +14,7 @@ from recorder.keeping import Keeper
 from recorder.leaving_out import LeavingOut
 from recorder.looking import Looker
 from recorder.privacy import secret_name
-from recorder.ring import Shot
+from recorder.ring import Picture
 from recorder.settling import Settling
 from workbench.errors import UnavailableError
 from workbench.inputs import EventKind, InputEvent
@@ -118,7 +118,7 @@ class Watcher:
         if word is not None:
             self._hotkey(word)
         if word is not None or self._is_unwanted(event):
-            self._release(noted.shot)
+            self._release(noted.picture)
             return
         if event.kind == "screens" and self.capture is not None:
             self.capture.look_again()
@@ -217,7 +217,7 @@ class Watcher:
         event = InputEvent(0, time.monotonic_ns(), kind, text=text)
         self._keeper.add(Noted(event), held=frozenset(), look=None)
 
-    def _release(self, shot: Shot | None) -> None:
+    def _release(self, picture: Picture | None) -> None:
         ring = self.capture.ring if self.capture else None
-        if shot is not None and ring is not None:
-            ring.release(shot)
+        if picture is not None and ring is not None:
+            ring.release(picture)

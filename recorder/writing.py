@@ -12,7 +12,7 @@ from msgspec.structs import replace
 from recorder.capture import Capture
 from recorder.entries import End, Entry, Forget, Glimpse, Message
 from recorder.privacy import SecretFields
-from recorder.ring import Shot
+from recorder.ring import Picture, Shot
 from workbench.errors import WorkbenchError
 from workbench.geometry import Point
 from workbench.inputs import InputEvent, Sighting
@@ -25,7 +25,7 @@ FLUSH_S = 0.03
 """How long events are gathered for one transaction; with the wait for a key's focus everything is on disk in 100 ms."""
 
 SHOT_S = 0.5
-"""How long a picture may take that was being taken when its event happened."""
+"""How long to wait for a picture that was being taken when its event happened."""
 
 
 @dataclass
@@ -101,8 +101,8 @@ class Scribe:
     def _discard(self, message: Message) -> None:
         if isinstance(message, Entry):
             self.tally.dropped += 1
-        elif isinstance(message, Glimpse) and message.shot is not None:
-            self._release(message.shot)
+        elif isinstance(message, Glimpse) and message.picture is not None:
+            self._release(message.picture)
         elif isinstance(message, Forget):
             message.done.set()
 
@@ -146,8 +146,8 @@ class Scribe:
         """Whether the event still exists; what belongs to a forgotten one is let go."""
         forgotten = self._forgotten_ns[one.ticket.generation :]
         alive = one.ticket.seq > 0 and all(one.ticket.monotonic_ns < since_ns for since_ns in forgotten)
-        if not alive and one.shot is not None:
-            self._release(one.shot)
+        if not alive and one.picture is not None:
+            self._release(one.picture)
         return alive
 
     def _sighting(self, one: Glimpse) -> Sighting:
@@ -155,7 +155,7 @@ class Scribe:
             seq=one.ticket.seq,
             monotonic_ns=one.monotonic_ns,
             before=one.before,
-            frame=self._stored(one.shot) if one.shot else None,
+            frame=self._stored(one.picture) if one.picture else None,
             window=one.window,
             element=one.element,
             focused=one.focused,
@@ -164,23 +164,27 @@ class Scribe:
             active=one.active,
         )
 
-    def _stored(self, shot: Shot) -> FrameId | None:
+    def _stored(self, picture: Picture) -> FrameId | None:
         """The picture's digest once it is on disk, with everything secret covered; None where taking it failed."""
         try:
-            if not shot.done.wait(SHOT_S) or not shot.good:
-                return None
-            shot.paint(self.secrets.covered(shot.began_ns))
-            if shot.frame is None:
-                shot.frame = self.library.frames.put(shot.pixels, origin=Point(shot.origin.x, shot.origin.y))
-                self._frames.add(shot.frame)
-                self.tally.frames = len(self._frames)
-            return shot.frame
+            shot = picture.chosen(SHOT_S)
+            return self._put(shot) if shot is not None else None
         finally:
-            self._release(shot)
+            self._release(picture)
 
-    def _release(self, shot: Shot) -> None:
+    def _put(self, shot: Shot) -> FrameId:
+        shot.paint(self.secrets.covered(shot.began_ns))
+        if shot.frame is None or shot.stored_after != len(self._forgotten_ns):
+            # Forgetting may have removed the file that an earlier sighting of the same picture stored.
+            shot.frame = self.library.frames.put(shot.pixels, origin=Point(shot.origin.x, shot.origin.y))
+            shot.stored_after = len(self._forgotten_ns)
+            self._frames.add(shot.frame)
+            self.tally.frames = len(self._frames)
+        return shot.frame
+
+    def _release(self, picture: Picture) -> None:
         if self.capture is not None and self.capture.ring is not None:
-            self.capture.ring.release(shot)
+            self.capture.ring.release(picture)
 
     def _forget(self, message: Forget, writer: "RecordingWriter") -> None:
         self.tally.events -= writer.forget_since(message.since_ns)

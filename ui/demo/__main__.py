@@ -21,6 +21,7 @@ APPLICATION = "galculator"
 TITLE = "Add two numbers"
 TASK = "Add 12 and 30 with the calculator, then multiply the sum by 2"
 SIZE = (1280, 800)
+PATIENCE_S = 60.0
 
 
 def main(console: Console) -> int:
@@ -57,11 +58,21 @@ def _record(library: Sequence[str]) -> str:
         except subprocess.CalledProcessError as error:
             raise WorkbenchError("the scripted person could not use the application; see the lines above") from error
         finally:
-            recorder.send_signal(signal.SIGINT)
-            answer, talk = recorder.communicate()
+            answer, talk = _end(recorder)
     if recorder.returncode:
         raise WorkbenchError(f"recording failed: {talk.strip() or 'it said nothing'}")
     return str(json.loads(answer)["trajectory"])
+
+
+def _end(recorder: "subprocess.Popen[str]") -> tuple[str, str]:
+    """Press Ctrl-C, as a person would, and return what the recorder wrote to its two streams."""
+    recorder.send_signal(signal.SIGINT)
+    try:
+        return recorder.communicate(timeout=PATIENCE_S)
+    except subprocess.TimeoutExpired as error:
+        recorder.kill()
+        recorder.communicate()
+        raise WorkbenchError(f"the recorder did not end within {PATIENCE_S:g} s; run it with --debug to see") from error
 
 
 def _wait_until_it_listens(recorder: "subprocess.Popen[str]") -> None:

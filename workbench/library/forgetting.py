@@ -63,7 +63,7 @@ def without(trajectory: Trajectory, window: Window, gone: Collection[int]) -> Re
     """
     steps, removed, emptied = [], set(), set()
     forgotten = sorted(gone)
-    for step, after in zip(trajectory.steps, [*trajectory.steps[1:], None], strict=True):
+    for step, after in zip(trajectory.steps, [*trajectory.steps[1:], None], strict=False):
         if _touches(step, window, forgotten):
             removed.add(step.id)
         elif _followed(step, after, forgotten) or (after is not None and _touches(after, window, forgotten)):

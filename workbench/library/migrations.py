@@ -136,7 +136,7 @@ def _create_passages(db: "sqlite_utils.Database") -> None:
         "CREATE INDEX passages_by_trajectory ON passages(trajectory)",
         f"""CREATE VIRTUAL TABLE passages_fts USING fts5(
             {columns}, content='passages', content_rowid='id',
-            tokenize='unicode61 remove_diacritics 2', prefix='1 2 3')""",
+            tokenize='unicode61 remove_diacritics 2', prefix='1 2 3 4 5 6')""",
         f"CREATE TRIGGER passages_added AFTER INSERT ON passages BEGIN {add} END",
         f"CREATE TRIGGER passages_removed AFTER DELETE ON passages BEGIN {remove} END",
         f"CREATE TRIGGER passages_changed AFTER UPDATE ON passages BEGIN {remove} {add} END",

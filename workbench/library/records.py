@@ -39,7 +39,7 @@ class Summary(Struct, frozen=True):
 class Hit(Struct, frozen=True):
     """One place that a search found: `step` counts from 1, or is None for the title and the task.
 
-    `snippet` is the text around the words. `score` is higher for better matches; only its order means something.
+    `snippet` is the text around the words. `score` falls from hit to hit; only its order means something.
     """
 
     trajectory: str

@@ -158,7 +158,7 @@ class Library:
             return [self._summary(db, row) for row in rows]
 
     def search(self, words: str, *, limit: int = 50) -> list[Hit]:
-        """The best of the newest steps that have all the words; the last one may be the beginning of a word.
+        """The newest steps that have all the words, titles and tasks first; the last may be the beginning of a word.
 
         Looked at are titles, tasks, window titles, element names, printed and typed text, and descriptions. Any text
         is safe to search for.

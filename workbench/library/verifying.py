@@ -108,7 +108,8 @@ def _derived(db: "sqlite_utils.Database", head: Trajectory) -> Iterator[Problem]
     if listed != (head.title, head.task, head.source, len(head.steps)):
         yield Problem("the list says something else than its steps", head.id, "edit its title: that writes both anew")
     rows = db.execute(
-        "SELECT step, title, task, window, element, typed, description FROM passages WHERE trajectory = ? ORDER BY id",
+        "SELECT step, title, task, window, element, typed, description FROM passages WHERE trajectory = ?"
+        " ORDER BY step",
         [head.id],
     )
     if [tuple(row) for row in rows] != passages.expected(head):

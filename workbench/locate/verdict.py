@@ -20,10 +20,11 @@ Cause = Literal[
     "weak",
     "covered",
     "no-witness",
+    "unsteady",
 ]
 """Why a step halts: nobody may vote there; another name or role stands at the place; no witness sees it; two places
 look alike; witnesses name different places; it is there but cannot be used; one witness alone is not sure enough;
-another window lies over it; the recording has nothing but a point."""
+another window lies over it; the recording has nothing but a point; it does not stand still."""
 
 
 class Vote(Struct, frozen=True, omit_defaults=True):

@@ -6,7 +6,6 @@ told to stop, on SIGTERM and on SIGINT. One process serves one desktop, because 
 """
 
 import os
-import select
 import signal
 import sys
 from dataclasses import dataclass, field
@@ -16,19 +15,24 @@ from typing import BinaryIO
 import msgspec
 
 from workbench.approval import Decision
+from workbench.desktop.lines import LineReader
 from workbench.errors import BadInputError, StoppedError, UnavailableError, WorkbenchError
 from workbench.session.messages import Answer, Crashed, Decide, Go, Order, Reply, Resume, Secret, SecretNeeded, Stop
+
+WAIT_S = 0.2
+"""How long a wait for the parent lasts before signals are looked at again."""
+
+GONE = "the program that started the run has gone"
 
 
 @dataclass
 class Pipe:
-    """The child's end of the conversation; single-threaded, and never blocks except in `ask`."""
+    """The child's end of the conversation; belongs to the main thread, and waits only in `ask` and `read_order`."""
 
-    source: BinaryIO
+    source: LineReader
     sink: BinaryIO
-    _waiting: list[Reply] = field(default_factory=list)
-    _partial: bytes = b""
     stop_reason: str | None = None
+    _waiting: list[Reply] = field(default_factory=list)
 
     def say(self, message: object) -> None:
         """Write one line; a parent that is gone stops the run."""
@@ -36,13 +40,13 @@ class Pipe:
             self.sink.write(msgspec.json.encode(message) + b"\n")
             self.sink.flush()
         except BrokenPipeError:
-            self.stop_reason = "the program that started the run has gone"
+            self.stop_reason = GONE
 
     def read_order(self) -> Order:
-        """The first line; blocks until it is there."""
-        while b"\n" not in self._partial and self._read():
-            pass
-        line, _, self._partial = self._partial.partition(b"\n")
+        """The first line; waits until it is there."""
+        line = b""
+        while not line and not self.source.closed:
+            line = self.source.next(WAIT_S) or b""
         try:
             return msgspec.json.decode(line, type=Order)
         except msgspec.MsgspecError as error:
@@ -51,32 +55,25 @@ class Pipe:
     def ask(self) -> Reply:
         """The next reply, however long it takes; raises `StoppedError` when the run is to end."""
         while not self._waiting:
-            self.check(wait_s=0.2)
+            self.check(wait_s=WAIT_S)
         return self._waiting.pop(0)
 
     def check(self, wait_s: float = 0.0) -> None:
         """Take in what has arrived; raises `StoppedError` when the run is to end."""
-        while self.stop_reason is None and select.select([self.source], [], [], wait_s)[0] and self._read():
-            self._sort()
-            wait_s = 0.0
+        line = self.source.next(wait_s)
+        while line is not None:
+            self._take(msgspec.json.decode(line, type=Reply))
+            line = self.source.next(0.0)
+        if self.source.closed and self.stop_reason is None:
+            self.stop_reason = GONE
         if self.stop_reason is not None:
             raise StoppedError(self.stop_reason)
 
-    def _read(self) -> bool:
-        piece = os.read(self.source.fileno(), 1 << 16)
-        self._partial += piece
-        if not piece:
-            self.stop_reason = "the program that started the run has gone"
-        return bool(piece)
-
-    def _sort(self) -> None:
-        *lines, self._partial = self._partial.split(b"\n")
-        for line in lines:
-            reply = msgspec.json.decode(line, type=Reply)
-            if isinstance(reply, Stop):
-                self.stop_reason = reply.reason
-            else:
-                self._waiting.append(reply)
+    def _take(self, reply: Reply) -> None:
+        if isinstance(reply, Stop):
+            self.stop_reason = reply.reason
+        else:
+            self._waiting.append(reply)
 
 
 @dataclass(frozen=True)
@@ -111,7 +108,7 @@ class Questions:
 
 def main() -> int:
     """Carry out the one run that standard input orders."""
-    pipe = Pipe(sys.stdin.buffer, os.fdopen(os.dup(1), "wb"))
+    pipe = Pipe(LineReader(sys.stdin.fileno()), os.fdopen(os.dup(1), "wb"))
     os.dup2(2, 1)
     _stop_on_signals(pipe)
     try:

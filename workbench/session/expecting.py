@@ -54,9 +54,9 @@ class StatesFollow(Expectation):
     off: frozenset[str]
 
     def met(self, before: Grounding, now: Sight) -> bool:
-        """Whether the element has them now, or is gone."""
-        element = _today(before, now)
-        return element is None or (self.on <= set(element.states) and not self.off & set(element.states))
+        """Whether the element, or the one that has taken its place, has them now."""
+        element = _today(before, now) or _in_its_place(before, now)
+        return element is not None and self.on <= set(element.states) and not self.off & set(element.states)
 
 
 @dataclass(frozen=True)
@@ -66,11 +66,13 @@ class TextArrives(Expectation):
     text: str
 
     def met(self, before: Grounding, now: Sight) -> bool:
-        """Whether the text stands in the field, whatever else does."""
+        """Whether the text stands in the field since the action, whatever else does."""
         element = _today(before, now)
         if element is None or element.value is None:
             return False
-        return _folded(self.text) in _folded(element.value)
+        was = (before.element.value if before.element else None) or ""
+        new = element.value != was or _folded(was) == _folded(self.text)
+        return new and _folded(self.text) in _folded(element.value)
 
 
 @dataclass(frozen=True)
@@ -150,6 +152,14 @@ def _today(before: Grounding, now: Sight) -> Element | None:
     if before.element is None or now.accessibility is None:
         return None
     return now.accessibility.refresh(before.element)
+
+
+def _in_its_place(before: Grounding, now: Sight) -> Element | None:
+    was, point = before.element, before.point
+    if was is None or point is None or now.accessibility is None:
+        return None
+    element = now.accessibility.element_at(point, now.active)
+    return element if element and (element.role, element.name) == (was.role, was.name) else None
 
 
 def _same_place(was: Window, after: Window) -> bool:

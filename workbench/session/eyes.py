@@ -2,9 +2,9 @@
 
 import time
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
-from msgspec.structs import replace
+from msgspec import structs
 
 from workbench.desktop.ports import Desktop, Frame
 from workbench.geometry import Rect
@@ -42,12 +42,12 @@ class Eyes:
 
     def keep(self, frame: Frame) -> FrameId:
         """Store a frame, with every known password field painted over."""
-        pixels = frame.pixels
-        for region in self._secret_regions():
-            inside = frame.bounds.intersection(region)
-            if inside is not None:
-                frame.crop(inside)[:] = MASK
-        return self.frames.put(pixels, origin=frame.origin)
+        covered = [frame.bounds.intersection(region) for region in self._secret_regions()]
+        if covered:
+            frame = replace(frame, pixels=frame.pixels.copy())
+        for region in filter(None, covered):
+            frame.crop(region)[:] = MASK
+        return self.frames.put(frame.pixels, origin=frame.origin)
 
     def hide(self, element: Element) -> None:
         """From now on paint over this field, wherever it is, in every frame that is kept."""
@@ -74,5 +74,5 @@ class Eyes:
         accessibility = self.desktop.accessibility
         if accessibility is not None:
             now = [accessibility.refresh(element) or element for element in self.secrets]
-            self.secrets = [replace(seen, ref=old.ref) for seen, old in zip(now, self.secrets, strict=True)]
+            self.secrets = [structs.replace(seen, ref=old.ref) for seen, old in zip(now, self.secrets, strict=True)]
         return [element.bounds for element in self.secrets]

@@ -32,9 +32,10 @@ def focus_verdict(step: Step, sight: Sight) -> Found:
         return Found(False, refusal)
     recorded = step.target.element if step.target else None
     focused = sight.accessibility.focused() if sight.accessibility else None
-    secret = isinstance(step.action, TypeText) and step.action.secret is not None
-    if secret and (focused is None or not focused.password):
-        return _refuse("missing", "a secret is typed into a password field only, and none has the focus")
+    if isinstance(step.action, TypeText) and step.action.secret is not None:
+        refused = _secret_refusal(recorded, window, focused)
+        if refused is not None:
+            return refused
     if recorded is None or (focused is None and not _heard(recorded, sight)):
         return Found(True, Verdict(confidence=0.6, reason="the recorded window has the focus"), focused)
     if focused is None:
@@ -72,6 +73,15 @@ def _window_refusal(recorded: Window | None, active: Window | None) -> Verdict |
     cause: Cause = "wrong-window" if active and active.app == recorded.app else "wrong-application"
     where = f"{active.title!r} of {active.app}" if active else "no window"
     return Verdict(cause=cause, reason=f"the focus is in {where}; it was in {recorded.title!r} of {recorded.app}")
+
+
+def _secret_refusal(recorded: Element | None, window: Window | None, focused: Element | None) -> Found | None:
+    app = recorded.app if recorded else window.app if window else None
+    if app is None:
+        return _refuse("no-witness", "the recording does not say into which application its secret belongs")
+    if focused is None or not focused.password or focused.app != app:
+        return _refuse("missing", f"a secret is typed into a password field of {app} only, and none has the focus")
+    return None
 
 
 def _refuse(cause: Cause, reason: str) -> Found:

@@ -4,6 +4,8 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
+from msgspec import structs
+
 from workbench.actions import Drag, PressKeys, TypeText
 from workbench.locate.locator import locate
 from workbench.locate.sight import Sight
@@ -60,6 +62,8 @@ class WitnessGrounder:
             if not found.ok and found.verdict.cause in DECIDED and now_s > patient_until_s:
                 return grounding
             last = found.verdict if found.ok else None
+            if now_s > end_s and found.ok:
+                return replace(grounding, ok=False, verdict=_unsteady(found.verdict))
             if not found.ok and not self.eyes.wait(end_s):
                 return grounding
 
@@ -86,6 +90,11 @@ def _agree(last: Verdict | None, now: Verdict) -> bool:
     if last.point is None or now.point is None:
         return last.point == now.point
     return last.point.distance(now.point) <= STEADY_PX
+
+
+def _unsteady(verdict: Verdict) -> Verdict:
+    reason = "the target does not stand still; wait for the animation to end before this step"
+    return structs.replace(verdict, point=None, located_by=(), cause="unsteady", reason=reason)
 
 
 def _with_end(grounding: Grounding, end: Verdict) -> Grounding:

@@ -64,21 +64,24 @@ def run(players: Players, watch: Watch) -> Ending:
 
 
 def take(proposal: Proposal, players: Players, watch: Watch) -> Taken:
-    """One step, from its place to its proof; raises `StoppedError` when somebody stops the run."""
+    """One step, from its place to its proof; raises `StoppedError` when somebody stops the run.
+
+    After a person decided the step is grounded anew: the focus may be where they answered, the screen another one.
+    """
     grounding = players.grounder.ground(proposal.step)
     watch.grounded(proposal, grounding)
     if not grounding.ok:
         status: StepStatus = "skipped" if grounding.later else "failed"
         return Taken(proposal, status, grounding=grounding, message=grounding.verdict.reason)
     decision = players.approver.decide(proposal, grounding)
-    if decision.word == "modify" and decision.step is not None:
-        proposal = replace(proposal, step=decision.step)
+    if decision.word not in ("approve", "modify"):
+        return _refused(proposal, decision)
+    if decision.by == "person":
+        proposal = replace(proposal, step=decision.step or proposal.step)
         grounding = players.grounder.ground(proposal.step)
         watch.grounded(proposal, grounding)
         if not grounding.ok:
             return Taken(proposal, "failed", decision, grounding, message=grounding.verdict.reason)
-    elif decision.word != "approve":
-        return _refused(proposal, decision)
     return _act(proposal, decision, grounding, players)
 
 

@@ -48,6 +48,7 @@ class DesktopPerformer:
     secret: Callable[[str], str]
     ask: Callable[[str], str | None]
     values: dict[str, str]
+    expect: Callable[[Point | None], None]
     _left_at: Point | None = None
     _clicked: tuple[Point, float] = field(default=(Point(-(10**6), 0), 0.0))
 
@@ -95,8 +96,14 @@ class DesktopPerformer:
         if recorded is not None and under is not None and under.app != recorded.app:
             raise StepFailed(f"a window of {under.app} came over the target at ({to.x}, {to.y}) before the action")
 
+    def set_pointer_free(self) -> None:
+        """A person may have moved the pointer: it is expected nowhere until the next move."""
+        self._left_at = None
+        self.expect(None)
+
     def _move(self, to: Point) -> None:
         self.eyes.check()
+        self.expect(to)
         self.eyes.desktop.pointer.move(to)
         self._left_at = to
 
@@ -162,9 +169,20 @@ class DesktopPerformer:
                 raise StepFailed("a secret is typed into a password field only, and none has the focus")
             self.eyes.hide(grounding.element)
             text = self.secret(action.secret)
-        for start in range(0, len(text), PIECE):
+        for start in range(0, len(text := text.replace("\r\n", "\n")), PIECE):
             self.eyes.check()
+            self._keep_focus(grounding, secret=action.secret is not None)
             self.eyes.desktop.keyboard.type_text(text[start : start + PIECE])
+
+    def _keep_focus(self, grounding: Grounding, *, secret: bool) -> None:
+        """Make sure before every piece that the keys still go where they began to go."""
+        ports, was = self.eyes.desktop, grounding.sight.active
+        active = ports.windows.active()
+        if was is not None and (active is None or active.handle != was.handle):
+            raise StepFailed("another window took the focus while text was typed")
+        focused = ports.accessibility.focused() if secret and ports.accessibility else None
+        if secret and (focused is None or not focused.password or focused.ref != _ref(grounding)):
+            raise StepFailed("the password field lost the focus while the secret was typed")
 
     def _chord(self, keys: tuple[str, ...]) -> None:
         self.eyes.check()
@@ -214,6 +232,10 @@ class DesktopPerformer:
             raise StoppedError("nobody is there to answer the question of this step")
         if action.variable:
             self.values[action.variable] = answer
+
+
+def _ref(grounding: Grounding) -> tuple[str, str] | None:
+    return grounding.element.ref if grounding.element else None
 
 
 def _point(grounding: Grounding) -> Point:

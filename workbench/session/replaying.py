@@ -24,14 +24,23 @@ def prepared(
 ) -> tuple[Trajectory, dict[str, str]]:
     """The trajectory with every call laid out in it, and the value of each variable.
 
+    It counts as reviewed only if every workflow in it does.
+
     Raises `BadInputError` for variables that are unknown or without value, and for workflows that do not exist, call
     themselves, or have no steps.
     """
     values = bind(trajectory, given)
-    steps = tuple(_laid_out(trajectory, values, find, (trajectory.id,)))
+    reviewed = [trajectory.reviewed]
+
+    def looked_up(name: str) -> Trajectory:
+        workflow = find(name)
+        reviewed.append(workflow.reviewed)
+        return workflow
+
+    steps = tuple(_laid_out(trajectory, values, looked_up, (trajectory.id,)))
     if not steps:
         raise BadInputError(f"{trajectory.title!r} has no steps to replay")
-    return replace(trajectory, steps=steps), values
+    return replace(trajectory, steps=steps, reviewed=all(reviewed)), values
 
 
 def secret_names(trajectory: Trajectory) -> tuple[str, ...]:

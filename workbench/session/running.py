@@ -1,6 +1,7 @@
 """A run in the child: the desktop, the players and the events, wired together."""
 
 import time
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -11,6 +12,7 @@ from workbench.approval import Decision, Risk
 from workbench.desktop.guard import Guard
 from workbench.desktop.opening import open_desktop
 from workbench.errors import StoppedError
+from workbench.geometry import Point
 from workbench.library.frames import FrameStore
 from workbench.locate.verdict import Verdict
 from workbench.session.approving import PolicyApprover
@@ -110,6 +112,52 @@ class Told:
         return round((time.monotonic() - since_s) * 1000, 3)
 
 
+@dataclass
+class Asking:
+    """What a run asks of people; while they answer the pointer is theirs."""
+
+    told: Told
+    questions: Questions
+    planner: RecordedPlanner | None = None
+    performer: DesktopPerformer | None = None
+
+    def hold(self, index: int) -> Resume:
+        """How to go on at a pause."""
+        self._free()
+        self.told.say(events.Paused(index=index))
+        return self.questions.resume()
+
+    def decision(self, index: int, risk: Risk, reason: str) -> Decision:
+        """May this step happen."""
+        self._free()
+        self.told.say(events.ApprovalAsked(index=index, risk=risk, reason=reason))
+        return self.questions.decision()
+
+    def drifted(self, verdict: Verdict) -> bool:
+        """Whether somebody is there to point at the place."""
+        self._free()
+        self.told.say(events.DriftAsked(index=self._index, verdict=verdict))
+        return self.questions.answer() is not None
+
+    def question(self, text: str) -> str | None:
+        """The answer to a question of a step."""
+        self._free()
+        self.told.say(events.PersonAsked(index=self._index, question=text))
+        return self.questions.answer()
+
+    def secret(self, name: str) -> str:
+        """The value of a secret, for one step."""
+        return self.questions.secret(name)
+
+    @property
+    def _index(self) -> int:
+        return self.planner.index if self.planner else 0
+
+    def _free(self) -> None:
+        if self.performer is not None:
+            self.performer.set_pointer_free()
+
+
 def carry_out(order: Order, pipe: Pipe) -> None:
     """Open the desktop, run the steps, say everything, release everything."""
     with Guard.start() as guard:
@@ -118,7 +166,7 @@ def carry_out(order: Order, pipe: Pipe) -> None:
             watch_emergency(guard, desktop, order.emergency_hotkey, pipe)
             eyes = Eyes(desktop, FrameStore(Path(order.frames)), pipe.check)
             told = Told(pipe, order, eyes)
-            players = _players(order, eyes, told)
+            players = _players(order, told, guard)
             told.started(len(order.trajectory.steps))
             told.over(_ran(players, told))
         finally:
@@ -132,32 +180,22 @@ def _ran(players: Players, told: Told) -> Ending:
         return Ending("stopped", str(stop))
 
 
-def _players(order: Order, eyes: Eyes, told: Told) -> Players:
-    questions, pace = Questions(told.pipe), order.pace
-
-    def hold(index: int) -> Resume:
-        told.say(events.Paused(index=index))
-        return questions.resume()
-
-    def ask(index: int, risk: Risk, reason: str) -> Decision:
-        told.say(events.ApprovalAsked(index=index, risk=risk, reason=reason))
-        return questions.decision()
-
-    def drifted(verdict: Verdict) -> bool:
-        told.say(events.DriftAsked(index=planner.index, verdict=verdict))
-        return questions.answer() is not None
-
-    def question(text: str) -> str | None:
-        told.say(events.PersonAsked(index=planner.index, question=text))
-        return questions.answer()
-
+def _players(order: Order, told: Told, guard: Guard) -> Players:
+    pipe, eyes, pace = told.pipe, told.eyes, order.pace
     values = dict(order.values)
-    planner = RecordedPlanner(order.trajectory, values, pace, eyes.pause, hold)
+    asking = Asking(told, Questions(pipe))
+    planner = RecordedPlanner(order.trajectory, values, pace, eyes.pause, asking.hold)
     if pace.dry:
         return dry_players(planner, eyes)
+    performer = DesktopPerformer(eyes, pace.timeout_s, asking.secret, asking.question, values, _expect(guard, eyes))
+    asking.planner, asking.performer = planner, performer
     grounder: Grounder = WitnessGrounder(eyes, pace.timeout_s)
     if order.drift == "ask":
-        grounder = AskingGrounder(grounder, eyes, drifted)
-    approver = PolicyApprover(order.approve, order.trajectory.reviewed, ask)
-    performer = DesktopPerformer(eyes, pace.timeout_s, questions.secret, question, values)
+        grounder = AskingGrounder(grounder, eyes, asking.drifted)
+    approver = PolicyApprover(order.approve, order.trajectory.reviewed, asking.decision)
     return Players(planner, grounder, approver, performer, OutcomeVerifier(eyes, pace.timeout_s))
+
+
+def _expect(guard: Guard, eyes: Eyes) -> Callable[[Point | None], None]:
+    """How the emergency stop is told where the pointer is meant to be, where there is one (X11)."""
+    return guard.expect if eyes.desktop.backend == "x11" else lambda _: None

@@ -19,9 +19,12 @@ EXAMPLE = 'workbench-cli record --title "Monthly report" --task "Send the report
 
 POLL_S = 0.1
 DID = {
-    "paused": "paused; nothing is recorded",
-    "resumed": "recording again",
-    "forgot": "the last seconds were taken back",
+    "pause": "paused; nothing is recorded",
+    "resume": "recording again",
+    "forget": "the last 30 seconds were forgotten",
+    "note": "noted",
+    "secret": "secret typing switched",
+    "stop": "stopping",
 }
 
 

@@ -12,7 +12,7 @@ from workbench.desktop.x11 import keysyms, raw
 from workbench.desktop.x11.connection import connect, kept, on_display
 from workbench.desktop.x11.keymap import CONTROL, SHIFT, Keymap, parse
 from workbench.desktop.x11.loop import EventThread
-from workbench.desktop.x11.xkb import Xkb
+from workbench.desktop.x11.xkb import MAP_NOTIFY, NEW_KEYBOARD_NOTIFY, STATE_NOTIFY, Xkb, state_of
 from workbench.errors import BadInputError, UnavailableError
 from workbench.geometry import Point
 
@@ -51,6 +51,9 @@ class EmergencyStop:
             self._root = connection.screen().root
             self._raw = raw.RawInput(connection)
             self._xkb = Xkb(connection)
+            self._xkb.watch()
+            self._state = self._xkb.state()
+            self._taken: tuple[frozenset[int], int] | None = None
             self._grab()
             self._raw.select()
             connection.sync()
@@ -75,8 +78,7 @@ class EmergencyStop:
         for event in batch:
             found = self._raw.read(event)
             if found is None:
-                if event.type == X.MappingNotify:
-                    self._grab()
+                self._notice(event)
             elif found.kind == raw.KEY_PRESS and found.detail in self._keycodes:
                 self._check_hotkey()
             else:
@@ -84,8 +86,15 @@ class EmergencyStop:
         if moved:
             self._check_place()
 
+    def _notice(self, event: Any) -> None:
+        if event.type == self._xkb.first_event:
+            if event.kind == STATE_NOTIFY:
+                self._state = state_of(event)
+            elif event.kind in (NEW_KEYBOARD_NOTIFY, MAP_NOTIFY):
+                self._grab()
+
     def _check_hotkey(self) -> None:
-        if self._xkb.state().effective & self._modifiers == self._modifiers:
+        if self._state.effective & self._modifiers == self._modifiers:
             self._on_stop(f"{self._hotkey} was pressed")
 
     def _check_place(self) -> None:
@@ -106,9 +115,12 @@ class EmergencyStop:
         return [point for at_s, point in expected if now_s - at_s < _RECENT_S] + [point for _, point in expected[-2:]]
 
     def _grab(self) -> None:
-        """Take the hotkey on the root window, under every combination of the locks."""
-        keymap = parse(self._xkb.map_bytes())
-        self._keycodes, self._modifiers = chord(self._hotkey, keymap)
+        """Take the hotkey on the root window, under every combination of the locks; again only where it has moved."""
+        wanted = chord(self._hotkey, parse(self._xkb.map_bytes()))
+        if wanted == self._taken:
+            return
+        self._taken = wanted
+        self._keycodes, self._modifiers = wanted
         self._root.ungrab_key(X.AnyKey, X.AnyModifier)
         taken = xerror.CatchError(xerror.BadAccess)
         for keycode in self._keycodes:

@@ -7,15 +7,16 @@ only once the focused application has caught up (`ping`).
 
 import contextlib
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from workbench.desktop.x11 import keysyms
 from workbench.desktop.x11.connection import on_display
 from workbench.desktop.x11.injection import Injector
-from workbench.desktop.x11.keymap import Keymap, Stroke, parse
+from workbench.desktop.x11.keymap import Keymap, Stroke, Strokes, parse
 from workbench.desktop.x11.ping import Listener
 from workbench.desktop.x11.spares import Spares
+from workbench.desktop.x11.xkb import State
 from workbench.errors import BadInputError, StoppedError, UnavailableError
 
 _CHUNK = 40
@@ -36,12 +37,12 @@ class _Held:
 
 
 class X11Keyboard:
-    """The keyboard port on X11. `release_all` may be called from any thread, the rest from the opening one."""
+    """The keyboard port on X11. `release_all` may be called from any thread at any time, the rest from one thread."""
 
     def __init__(self, injector: Injector, display_name: str) -> None:
         self._injector = injector
         self._display_name = display_name
-        self._spares = Spares(injector.connection)
+        self._spares = Spares(injector.xkb)
         self._listener: Listener | None = None
         self._held: dict[str, _Held] = {}
 
@@ -51,11 +52,10 @@ class X11Keyboard:
         symbol = keysyms.named(keysyms.MODIFIER_KEYS.get(key, key))
         if not symbol:
             raise BadInputError(f"no keyboard has a key called {key!r}: use X11 names such as Return, F4, Page_Down, a")
+        keymap = self._keymap()
+        stroke = self._stroke(symbol, keymap)
+        levels = _modifier_keys(keymap, stroke.modifiers & ~self._state().effective)
         with self._injector.lock:
-            keymap = self._keymap()
-            stroke = self._stroke(symbol, keymap)
-            missing = stroke.modifiers & ~self._injector.xkb.state().effective
-            levels = _modifier_keys(keymap, missing)
             for keycode in (*levels, stroke.keycode):
                 self._injector.key_down(keycode)
             self._held[key] = _Held(stroke.keycode, levels)
@@ -66,13 +66,10 @@ class X11Keyboard:
         """Let go; a key that is not held is left alone."""
         with self._injector.lock:
             held = self._held.pop(key, None)
-            if held is None:
-                return
-            for keycode in (held.keycode, *reversed(held.levels)):
-                self._injector.key_up(keycode)
-            self._injector.sync()
-            if not self._held:
-                self._return_spares()
+            if held is not None:
+                for keycode in (held.keycode, *reversed(held.levels)):
+                    self._injector.key_up(keycode)
+                self._injector.sync()
 
     @on_display
     def type_text(self, text: str) -> None:
@@ -83,39 +80,45 @@ class X11Keyboard:
         the injector was halted.
         """
         symbols = [_symbol(character) for character in text.replace("\r\n", "\n")]
-        with self._injector.lock, self._undisturbed():
-            keymap = self._keymap()
-            strokes = keymap.strokes(self._injector.xkb.state().group)
-            known = {symbol: _find(strokes.by_character, strokes.by_keysym, symbol) for symbol in set(symbols)}
+        with self._undisturbed():
+            keymap, group = self._keymap(), self._state().group
+            strokes = keymap.strokes(group)
+            known = {symbol: _find(strokes, symbol) for symbol in set(symbols)}
             for segment in self._segments(symbols, known, keymap):
-                lent = self._lend(segment, known)
-                found = [known[symbol] or Stroke(0, lent[symbol], 0) for symbol in segment]
-                self._strike(found, keymap)
-            self._return_spares()
+                self._lend([symbol for symbol in dict.fromkeys(segment) if known[symbol] is None])
+                lent = self._spares.lent
+                self._strike([known[symbol] or Stroke(0, lent[symbol], 0) for symbol in segment], keymap)
 
+    @on_display
     def release_all(self) -> None:
-        """Let go of every key and button, and give back borrowed keycodes."""
+        """Let go of every key and button that is held."""
         with self._injector.lock:
             self._held.clear()
             self._injector.release_all()
-            self._return_spares()
 
     def close(self) -> None:
-        """Release everything; the injector stays open."""
-        self.release_all()
+        """Let go of everything and give borrowed keycodes back; a display that is gone needs neither."""
+        with contextlib.suppress(UnavailableError):
+            self.release_all()
+            self._return_spares()
         if self._listener is not None:
             self._listener.close()
 
     def _keymap(self) -> Keymap:
-        return parse(self._injector.xkb.map_bytes())
+        with self._injector.lock:
+            return parse(self._injector.xkb.map_bytes())
+
+    def _state(self) -> State:
+        with self._injector.lock:
+            return self._injector.xkb.state()
 
     def _stroke(self, symbol: int, keymap: Keymap) -> Stroke:
-        strokes = keymap.strokes(self._injector.xkb.state().group)
+        strokes = keymap.strokes(self._state().group)
         found = strokes.by_keysym.get(symbol) or strokes.by_character.get(keysyms.text_of(symbol))
         if found is not None:
             return found
         self._spares.survey(keymap)
-        self._spares.lend([*self._spares.lent, symbol])
+        self._lend([symbol])
         return Stroke(0, self._spares.lent[symbol], 0)
 
     def _segments(self, symbols: list[int], known: dict[int, Stroke | None], keymap: Keymap) -> Iterator[list[int]]:
@@ -134,27 +137,29 @@ class X11Keyboard:
             segment.append(symbol)
         yield segment
 
-    def _lend(self, segment: list[int], known: dict[int, Stroke | None]) -> dict[int, int]:
-        needed = [symbol for symbol in dict.fromkeys(segment) if known[symbol] is None]
-        if self._spares.lent and needed:
+    def _lend(self, needed: list[int]) -> None:
+        if self._spares.takes_back(needed):
             self._caught_up()
-        if self._spares.lend(needed):
+        keymap = self._keymap()
+        with self._injector.lock:
+            self._spares.lend(needed, keymap)
             self._injector.sync()
-        return self._spares.lent
 
     def _strike(self, strokes: list[Stroke], keymap: Keymap) -> None:
         """Send the key events; level modifiers stay down across a run that shares them."""
         down: tuple[int, ...] = ()
         try:
             for start in range(0, len(strokes), _CHUNK):
-                for stroke in strokes[start : start + _CHUNK]:
-                    down = self._hold(_modifier_keys(keymap, stroke.modifiers), down)
-                    self._injector.key_down(stroke.keycode)
-                    self._injector.key_up(stroke.keycode)
-                self._injector.sync()
+                with self._injector.lock:
+                    for stroke in strokes[start : start + _CHUNK]:
+                        down = self._hold(_modifier_keys(keymap, stroke.modifiers), down)
+                        self._injector.key_down(stroke.keycode)
+                        self._injector.key_up(stroke.keycode)
+                    self._injector.sync()
         finally:
-            self._hold((), down)
-            self._injector.sync()
+            with self._injector.lock:
+                self._hold((), down)
+                self._injector.sync()
 
     def _hold(self, wanted: tuple[int, ...], down: tuple[int, ...]) -> tuple[int, ...]:
         if wanted != down:
@@ -170,20 +175,22 @@ class X11Keyboard:
 
         Modifiers that another program held are not pressed again: it may let go meanwhile, and then nobody would.
         """
-        xkb, injector = self._injector.xkb, self._injector
-        locks = xkb.state().locked & ~self._number_lock()
+        locks = self._state().locked & ~self._number_lock()
         ours = self._let_go_of_modifiers()
-        if locks:
-            xkb.lock(locks, 0)
+        self._lock(locks, 0)
         try:
             yield
         finally:
-            if locks:
-                xkb.lock(locks, locks)
-            with contextlib.suppress(StoppedError):
+            self._lock(locks, locks)
+            with contextlib.suppress(StoppedError), self._injector.lock:
                 for keycode in ours:
-                    injector.key_down(keycode)
-            injector.sync()
+                    self._injector.key_down(keycode)
+                self._injector.sync()
+
+    def _lock(self, affected: int, locked: int) -> None:
+        if affected:
+            with self._injector.lock:
+                self._injector.xkb.lock(affected, locked)
 
     def _number_lock(self) -> int:
         keymap = self._keymap()
@@ -191,23 +198,26 @@ class X11Keyboard:
         return keymap.modifier_map.get(stroke.keycode, 0) if stroke else 0
 
     def _let_go_of_modifiers(self) -> tuple[int, ...]:
-        injector = self._injector
-        if not injector.xkb.state().base:
+        """Release every modifier key that XTEST can; gives those that were ours."""
+        if not self._state().base:
             return ()
-        modifiers = self._keymap().modifier_map
-        pressed = injector.connection.query_keymap()
-        down = [code for code in modifiers if pressed[code // 8] >> code % 8 & 1]
-        ours = tuple(code for code in injector.held_keys if code in down)
-        for keycode in down:
-            injector.key_up(keycode)
-        _wait_until(lambda: not injector.xkb.state().base, _PATIENCE_S)
+        modifiers, injector = self._keymap().modifier_map, self._injector
+        with injector.lock:
+            pressed = injector.connection.query_keymap()
+            down = [code for code in modifiers if pressed[code // 8] >> code % 8 & 1]
+            ours = tuple(code for code in injector.held_keys if code in down)
+            for keycode in down:
+                injector.key_up(keycode)
+        _wait_until(lambda: not self._state().base, _PATIENCE_S)
         return ours
 
     def _return_spares(self) -> None:
         if self._spares.lent:
             self._caught_up()
-            self._spares.give_back()
-            self._injector.sync()
+            keymap = self._keymap()
+            with self._injector.lock:
+                self._spares.give_back(keymap)
+                self._injector.sync()
 
     def _caught_up(self) -> None:
         if self._listener is None:
@@ -225,10 +235,10 @@ def _symbol(character: str) -> int:
     return keysyms.keysym_of(character)
 
 
-def _find(characters: Mapping[str, Stroke], symbols: Mapping[int, Stroke], symbol: int) -> Stroke | None:
+def _find(strokes: Strokes, symbol: int) -> Stroke | None:
     """The layout's own way to type it: Return and Tab by keysym, everything else by character."""
     text = keysyms.text_of(symbol)
-    return characters.get(text) if text else symbols.get(symbol)
+    return strokes.by_character.get(text) if text else strokes.by_keysym.get(symbol)
 
 
 def _modifier_keys(keymap: Keymap, mask: int) -> tuple[int, ...]:

@@ -6,7 +6,7 @@ Read through XKB, so levels beyond Shift (AltGr, level 5), several groups and ty
 import functools
 import struct
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from workbench.desktop.x11 import keysyms
 from workbench.desktop.x11.xkb import State
@@ -62,10 +62,11 @@ class Stroke:
 
 @dataclass(frozen=True, eq=False)
 class Keymap:
-    """The layout at one moment; `modifier_map` says which modifiers a key sets."""
+    """The layout at one moment; `modifier_map` says which modifiers a key sets, `records` how keys were on the wire."""
 
     keys: Mapping[int, Key]
     modifier_map: Mapping[int, int]
+    records: Mapping[int, bytes] = field(default_factory=dict)
 
     def keysym(self, keycode: int, state: State) -> int:
         """The keysym of the key in that state; 0 where it has none. Caps Lock counts as Xlib's lookup counts it."""
@@ -120,11 +121,22 @@ def parse(raw: bytes) -> Keymap:
         kind, offset = _key_type(raw, offset)
         types.append(kind)
     keys: dict[int, Key] = {}
+    records: dict[int, bytes] = {}
     for keycode in range(first_key, first_key + key_count):
-        keys[keycode], offset = _key(raw, offset, types)
+        start = offset
+        keys[keycode], offset = _key(raw, start, types)
+        records[keycode] = raw[start:offset]
     pairs = struct.iter_unpack("=BB", raw[offset : offset + 2 * modifier_bytes])
     empty = Key(())
-    return Keymap({code: keys.get(code, empty) for code in range(low, high + 1)}, {k: m for k, m in pairs if m})
+    modifiers = {keycode: mask for keycode, mask in pairs if mask}
+    return Keymap({code: keys.get(code, empty) for code in range(low, high + 1)}, modifiers, records)
+
+
+def single(symbol: int) -> bytes:
+    """The record of a key that gives this keysym whatever is held or locked; 0: of a key without any."""
+    groups = width = count = 1 if symbol else 0
+    record = struct.pack("=BBBBBBH", 0, 0, 0, 0, groups, width, count)
+    return record + struct.pack("=I", symbol) if symbol else record
 
 
 def _key_type(raw: bytes, offset: int) -> tuple[KeyType, int]:

@@ -5,9 +5,11 @@ name; without one it is the instance part, then the name of the process. `Window
 window: the client area, its decorations (`_NET_FRAME_EXTENTS`), without shadows (`_GTK_FRAME_EXTENTS`).
 """
 
-from collections.abc import Sequence
+import functools
+import threading
+from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, Concatenate, ParamSpec, TypeVar
 
 from Xlib import X
 from Xlib import error as xerror
@@ -21,15 +23,34 @@ from workbench.trajectory import Window
 _ASKED_BY_PAGER = 2
 """EWMH's source indication for requests that come from a person's tool and not from the application itself."""
 
+P = ParamSpec("P")
+R = TypeVar("R")
+
+
+def _alone(method: Callable[Concatenate["X11Windows", P], R]) -> Callable[Concatenate["X11Windows", P], R]:
+    """A method that no other thread enters meanwhile."""
+
+    @functools.wraps(method)
+    def locked(windows: "X11Windows", /, *args: P.args, **kwargs: P.kwargs) -> R:
+        with windows._lock:
+            return method(windows, *args, **kwargs)
+
+    return locked
+
 
 class X11Windows:
-    """The windows port on one connection; belongs to the opening thread."""
+    """The windows port on one connection of its own; may be asked by any thread.
+
+    Xlib for Python waits for ever when two threads ask on one connection at once, hence the lock.
+    """
 
     def __init__(self, connection: Any) -> None:
+        self._lock = threading.RLock()
         self._connection = connection
         self._root = connection.screen().root
 
     @on_display
+    @_alone
     def active(self) -> Window | None:
         """The window with the focus; None where nothing or only the root window has it."""
         handles = self._numbers(self._root, "_NET_ACTIVE_WINDOW")
@@ -37,12 +58,14 @@ class X11Windows:
         return self._described(handle) if handle else None
 
     @on_display
+    @_alone
     def all(self) -> tuple[Window, ...]:
         """The visible managed windows, topmost first; without a window manager every window on the root."""
         found = (self._described(handle) for handle in self._managed())
         return tuple(window for window in found if window is not None)
 
     @on_display
+    @_alone
     def at(self, point: Point) -> Window | None:
         """The topmost window under the point, menus and other pop-ups included; None over the bare root."""
         for top in tree.tops(self._connection):
@@ -54,6 +77,7 @@ class X11Windows:
         return None
 
     @on_display
+    @_alone
     def activate(self, window: Window) -> None:
         """Ask the window manager to bring it to the front; without one it is raised and focused directly."""
         if window.handle is None:

@@ -4,6 +4,7 @@ Wire formats follow "The X Keyboard Extension: Protocol Specification", version 
 """
 
 import struct
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -17,6 +18,7 @@ CORE_KEYBOARD = 0x100
 
 NEW_KEYBOARD_NOTIFY, MAP_NOTIFY, STATE_NOTIFY, CONTROLS_NOTIFY = 0, 1, 2, 3
 _REPEAT_KEYS = 1
+_RECOMPUTE_ACTIONS = 2
 _TYPES, _SYMBOLS, _MODIFIER_MAP = 1, 2, 4
 
 
@@ -149,6 +151,25 @@ class _GetMap(_RawQuestion):
     )
 
 
+class _SetMap(_Order):
+    _request = rq.Struct(
+        rq.Card8("opcode"),
+        rq.Opcode(9),
+        rq.RequestLength(),
+        rq.Card16("device"),
+        rq.Card16("present"),
+        rq.Card16("flags"),
+        rq.Card8("min_keycode"),
+        rq.Card8("max_keycode"),
+        rq.Pad(2),
+        rq.Card8("first_key"),
+        rq.Card8("key_count"),
+        rq.Card16("symbol_count"),
+        rq.Pad(16),
+        rq.Binary("records"),
+    )
+
+
 class Xkb:
     """The extension on one connection; raises `UnavailableError` where the server lacks it."""
 
@@ -183,6 +204,23 @@ class Xkb:
         """What is held and locked now on the core keyboard."""
         answer = _GetState(self._display, opcode=self._opcode, device=CORE_KEYBOARD)
         return State(answer.mods, answer.base_mods, answer.latched_mods, answer.locked_mods, answer.group)
+
+    def set_symbols(self, first: int, records: Sequence[bytes]) -> None:
+        """Give the keys from keycode `first` on these symbols, as records of the wire; applications are told once."""
+        info = self._display.info
+        _SetMap(
+            self._display,
+            opcode=self._opcode,
+            device=CORE_KEYBOARD,
+            present=_SYMBOLS,
+            flags=_RECOMPUTE_ACTIONS,
+            min_keycode=info.min_keycode,
+            max_keycode=info.max_keycode,
+            first_key=first,
+            key_count=len(records),
+            symbol_count=sum((len(record) - 8) // 4 for record in records),
+            records=b"".join(records),
+        )
 
     def pace(self) -> Pace:
         """How keys repeat; no keys where repeating is switched off."""

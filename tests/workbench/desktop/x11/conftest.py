@@ -116,7 +116,11 @@ def resize() -> Callable[[str, int, int], None]:
 
     def to(display: str, width: int, height: int) -> None:
         mode = ["smaller", "20", *(str(width + n) for n in (0, 1, 2, 3)), *(str(height + n) for n in (0, 1, 2, 3))]
-        for words in (["--newmode", *mode], ["--addmode", "screen", mode[0]], ["--output", "screen", "--mode", mode[0]]):
+        for words in (
+            ["--newmode", *mode],
+            ["--addmode", "screen", mode[0]],
+            ["--output", "screen", "--mode", mode[0]],
+        ):
             subprocess.run(["xrandr", "-d", display, *words], check=True)
 
     return to
@@ -201,7 +205,11 @@ def canvas(link: Any) -> Iterator[Callable[..., Canvas]]:
             X.CopyFromParent,
             background_pixel=colour,
             override_redirect=not managed,
-            event_mask=X.KeyPressMask | X.KeyReleaseMask | X.ButtonPressMask | X.ButtonReleaseMask | X.StructureNotifyMask,
+            event_mask=X.KeyPressMask
+            | X.KeyReleaseMask
+            | X.ButtonPressMask
+            | X.ButtonReleaseMask
+            | X.StructureNotifyMask,
         )
         window.set_wm_class("painter", "Canvas")
         window.set_wm_name(name)

@@ -59,6 +59,7 @@ def test_typing_leaves_no_key_down_and_the_layout_as_it_was(desktop, canvas, lin
     before = Xkb(link).map_bytes()
     desktop.keyboard.type_text("Aж{")
     assert _down(link) == set()
+    desktop.keyboard.close()
     assert Xkb(link).map_bytes() == before
 
 
@@ -88,6 +89,7 @@ def test_a_key_that_the_layout_lacks_can_be_pressed_and_leaves_no_trace(desktop,
     desktop.keyboard.press("я")
     desktop.keyboard.release("я")
     assert len(window.events(X.KeyPress)) == 1
+    desktop.keyboard.close()
     assert Xkb(link).map_bytes() == before
 
 

@@ -30,7 +30,9 @@ def test_what_no_keyboard_has_is_not_named(name):
     assert keysyms.named(name) == 0
 
 
-@pytest.mark.parametrize("name", ["Return", "BackSpace", "F4", "Shift_L", "dead_acute", "ISO_Level3_Shift", "Multi_key"])
+@pytest.mark.parametrize(
+    "name", ["Return", "BackSpace", "F4", "Shift_L", "dead_acute", "ISO_Level3_Shift", "Multi_key"]
+)
 def test_function_modifier_and_dead_keys_type_nothing(name):
     assert keysyms.named(name)
     assert keysyms.text_of(keysyms.named(name)) == ""
@@ -42,7 +44,9 @@ def test_national_keysyms_type_what_xkbcommon_says():
         pytest.skip("libxkbcommon is not installed")
     to_utf32 = ctypes.CDLL(path).xkb_keysym_to_utf32
     to_utf32.restype = ctypes.c_uint32
-    known = {code: to_utf32(code) for code in [*range(0x100, 0x800), *range(0xC00, 0xE00), *range(0xEA1, 0xED4), 0x20AC]}
+    known = {
+        code: to_utf32(code) for code in [*range(0x100, 0x800), *range(0xC00, 0xE00), *range(0xEA1, 0xED4), 0x20AC]
+    }
     assert {code: keysyms.text_of(code) for code, text in known.items() if text} == {
         code: chr(text) for code, text in known.items() if text
     }

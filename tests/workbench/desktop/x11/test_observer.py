@@ -117,7 +117,9 @@ def test_a_release_has_the_name_of_its_press_though_shift_came_up_first(heard):
         ("gr", "", (39,), "Greek_sigma", "σ"),
     ],
 )
-def test_keys_are_named_under_a_layout_that_was_set_meanwhile(heard, set_layout, wait_until, layout, variant, keycodes, keysym, text):
+def test_keys_are_named_under_a_layout_that_was_set_meanwhile(
+    heard, set_layout, wait_until, layout, variant, keycodes, keysym, text
+):
     set_layout(layout, variant)
     wait_until(lambda: any(event.kind == "keymap" for event in heard.events), "the layout's event")
     heard.events.clear()

@@ -14,17 +14,17 @@ def test_an_outdated_xlib_is_refused_with_the_way_to_mend_it():
     check_xlib((1, 0))
 
 
+# python-xlib forgets to close the socket that did not connect
+@pytest.mark.filterwarnings("ignore::ResourceWarning", "ignore::pytest.PytestUnraisableExceptionWarning")
 @pytest.mark.parametrize("name", [":4711", "nonsense", ":", "nohost.invalid:0"])
 def test_a_display_that_does_not_answer_is_refused_with_a_way_out(name):
     with pytest.raises(UnavailableError, match="--private-desktop"):
         connect(name)
 
 
-@pytest.mark.parametrize("extension", ["XTEST", "XKEYBOARD"])
-def test_a_server_without_what_typing_needs_is_refused_and_nothing_stays_open(servers, extension):
-    name = servers("640x480x24", "-extension", extension)
-    with pytest.raises(UnavailableError, match="XTEST|XKB"):
-        open_x11(name)
+def test_a_server_without_xtest_is_refused_and_nothing_stays_open(servers):
+    with pytest.raises(UnavailableError, match="lacks the extension XTEST"):
+        open_x11(servers("640x480x24", "-extension", "XTEST"))
 
 
 def test_every_port_of_a_display_that_is_gone_says_so(mortal, canvas):

@@ -56,4 +56,6 @@ def test_moving_loads_neither_opencv_nor_pillow_nor_tkinter(display):
 
 def test_what_the_hands_leave_out_can_be_imported_afterwards(desktop):
     desktop.pointer.move(Point(1, 1))
-    assert not [name for name in ("pyscreeze", "mouseinfo", "pymsgbox") if name in sys.modules and not sys.modules[name]]
+    assert not [
+        name for name in ("pyscreeze", "mouseinfo", "pymsgbox") if name in sys.modules and not sys.modules[name]
+    ]

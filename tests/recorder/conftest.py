@@ -1,0 +1,239 @@
+"""A hand that makes raw input events, and a desk with real applications where a real one is moved through XTEST."""
+
+import os
+import signal
+import time
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import pytest
+from Xlib import XK, X
+from Xlib.ext import xtest
+
+from workbench.desktop.atspi import open_accessibility
+from workbench.desktop.private import PrivateDesktop
+from workbench.desktop.x11.connection import connect
+from workbench.desktop.x11.windows import X11Windows
+from workbench.geometry import Point, Rect
+from workbench.inputs import InputEvent, Sighting
+from workbench.trajectory import Element, Window
+
+KEYSYMS = {" ": "space", "\n": "Return", ".": "period", ",": "comma", "-": "minus", "ü": "udiaeresis"}
+
+
+@dataclass
+class Hand:
+    """Does with mouse and keyboard what it is told, as the events that a system would report of it."""
+
+    events: list[InputEvent] = field(default_factory=list)
+    sightings: list[Sighting] = field(default_factory=list)
+    at: Point = field(default_factory=lambda: Point(10, 10))
+    now_ms: float = 1000.0
+
+    def wait(self, ms: float) -> "Hand":
+        self.now_ms += ms
+        return self
+
+    def put(self, kind: str, **fields: object) -> InputEvent:
+        event = InputEvent(len(self.events) + 1, round(self.now_ms * 1e6), kind, **fields)  # type: ignore[arg-type]
+        self.events.append(event)
+        return event
+
+    def move(self, x: int, y: int) -> InputEvent:
+        self.at = Point(x, y)
+        return self.put("move", point=self.at)
+
+    def down(self, button: str = "left") -> InputEvent:
+        return self.put("button_down", button=button, point=self.at)
+
+    def up(self, button: str = "left") -> InputEvent:
+        return self.put("button_up", button=button, point=self.at)
+
+    def click(self, x: int, y: int, *, count: int = 1, button: str = "left", held: tuple[str, ...] = ()) -> "Hand":
+        self.move(x, y)
+        self._holding(held, lambda: [self._tap(button) for _ in range(count)])
+        return self
+
+    def _tap(self, button: str) -> None:
+        self.down(button)
+        self.wait(40)
+        self.up(button)
+        self.wait(60)
+
+    def drag(self, points: list[tuple[int, int]], button: str = "left") -> "Hand":
+        self.move(*points[0])
+        self.down(button)
+        for x, y in points[1:]:
+            self.wait(20)
+            self.move(x, y)
+        self.up(button)
+        return self
+
+    def scroll(self, dx: int, dy: int, times: int = 1) -> "Hand":
+        for _ in range(times):
+            self.put("scroll", dx=dx, dy=dy, point=self.at)
+            self.wait(30)
+        return self
+
+    def key(self, keysym: str, text: str = "", *, held: tuple[str, ...] = ()) -> "Hand":
+        self._holding(held, lambda: [self.key_down(keysym, text), self.wait(20), self.key_up(keysym), self.wait(30)])
+        return self
+
+    def key_down(self, keysym: str, text: str = "") -> InputEvent:
+        return self.put("key_down", keysym=keysym, text=text, keycode=_code(keysym))
+
+    def key_up(self, keysym: str) -> InputEvent:
+        return self.put("key_up", keysym=keysym, keycode=_code(keysym))
+
+    def type(self, text: str) -> "Hand":
+        for character in text:
+            self.key(KEYSYMS.get(character, character), "" if character == "\n" else character)
+        return self
+
+    def _holding(self, held: tuple[str, ...], act: Callable[[], object]) -> None:
+        for modifier in held:
+            self.key_down(modifier)
+            self.wait(5)
+        act()
+        for modifier in reversed(held):
+            self.key_up(modifier)
+            self.wait(5)
+
+    def see(self, event: InputEvent | None = None, *, before: bool = True, **fields: object) -> "Hand":
+        of = event or self.events[-1]
+        self.sightings.append(Sighting(of.seq, round(self.now_ms * 1e6), before, **fields))  # type: ignore[arg-type]
+        return self
+
+
+def _code(keysym: str) -> int:
+    return 9 + sum(ord(character) for character in keysym) % 240
+
+
+def window(app: str = "mousepad", title: str = "Notes", handle: int | None = None) -> Window:
+    return Window(app=app, title=title, bounds=Rect(0, 0, 800, 600), handle=handle)
+
+
+def entry(label: str = "Name", *, value: str | None = "", app: str = "mousepad", multi_line: bool = False) -> Element:
+    states = ("enabled", "focused", "multi-line") if multi_line else ("enabled", "focused")
+    bounds = Rect(100, 100, 200, 30)
+    return Element(
+        app=app, window="Notes", role="text", name="", bounds=bounds, label=label, value=value, states=states
+    )
+
+
+@dataclass(frozen=True)
+class Kit:
+    """What tests build sightings from."""
+
+    hand: type[Hand]
+    window: Callable[..., Window]
+    entry: Callable[..., Element]
+
+
+@pytest.fixture(scope="session")
+def kit() -> Kit:
+    return Kit(Hand, window, entry)
+
+
+WAIT_S = 15.0
+FORM = Path(__file__).parents[1] / "apps" / "gtk_form.py"
+
+
+class Desk:
+    """A private desktop whose applications a test starts, finds elements of, clicks and types into."""
+
+    def __init__(self, desktop: PrivateDesktop) -> None:
+        self.desktop = desktop
+        self.connection: Any = connect(desktop.display)
+        self.windows = X11Windows(connect(desktop.display))
+        opened = open_accessibility(bus_address=desktop.bus_address, windows=self.windows)
+        assert opened is not None
+        self.accessibility = opened
+
+    @property
+    def environment(self) -> Mapping[str, str]:
+        return self.desktop.environment()
+
+    @contextmanager
+    def running(self, command: str) -> Iterator[int]:
+        """The program on the desktop, active and heard of by accessibility; ended afterwards."""
+        launched = self.desktop.launch(command)
+        try:
+            active = self.until(self.windows.active)
+            self.until(lambda: self.accessibility.speaks_for(active.app))
+            yield launched.pid
+        finally:
+            os.kill(launched.pid, signal.SIGKILL)
+            self.until(lambda: all(window.pid != launched.pid for window in self.windows.all()))
+
+    def until(self, condition: Callable[[], Any]) -> Any:
+        end_s = time.monotonic() + WAIT_S
+        while not (found := condition()):
+            assert time.monotonic() < end_s, "it did not happen in time"
+            time.sleep(0.02)
+        return found
+
+    def element(self, app: str, name: str | None = None, role: str | None = None, label: str | None = None) -> Element:
+        def find() -> Element | None:
+            found = self.accessibility.find(app=app, name=name, role=role)
+            return next((element for element in found if label is None or element.label == label), None)
+
+        element: Element = self.until(find)
+        return element
+
+    def send(self, kind: int, detail: int = 0, at: Point | None = None) -> None:
+        place = at or Point(0, 0)
+        xtest.fake_input(self.connection, kind, detail, x=place.x, y=place.y)
+        self.connection.sync()
+
+    def move(self, to: Point) -> None:
+        self.send(X.MotionNotify, at=to)
+
+    def press(self, at: Point, button: int = 1) -> None:
+        """Go there as a hand does, which arrives before it presses."""
+        self.move(at)
+        time.sleep(0.1)
+        self.send(X.ButtonPress, button)
+        self.send(X.ButtonRelease, button)
+
+    def click(self, element: Element) -> None:
+        self.press(element.bounds.centre)
+
+    def key(self, keysym: str, *held: str) -> None:
+        codes = [self._code(name) for name in held]
+        for code in codes:
+            self.send(X.KeyPress, code)
+        self.send(X.KeyPress, self._code(keysym))
+        self.send(X.KeyRelease, self._code(keysym))
+        for code in reversed(codes):
+            self.send(X.KeyRelease, code)
+
+    def type(self, text: str, pause_s: float = 0.03) -> None:
+        for character in text:
+            name = XK_NAMES.get(character, character)
+            held = ("Shift_L",) if character.isupper() else ()
+            self.key(name, *held)
+            time.sleep(pause_s)
+
+    def _code(self, keysym: str) -> int:
+        code: int = self.connection.keysym_to_keycode(XK.string_to_keysym(keysym))
+        assert code, f"the layout has no {keysym}"
+        return code
+
+    def close(self) -> None:
+        self.accessibility.close()
+        self.connection.close()
+
+
+XK_NAMES = {" ": "space", ".": "period", ",": "comma", "-": "minus", "\n": "Return"}
+
+
+@pytest.fixture(scope="session")
+def desk() -> Iterator[Desk]:
+    with PrivateDesktop.start((1280, 800)) as desktop:
+        made = Desk(desktop)
+        yield made
+        made.close()

@@ -1,0 +1,161 @@
+"""Targets recorded on real applications, located after real drift: the place is right, or there is none."""
+
+import pytest
+
+from workbench.actions import Condition
+from workbench.geometry import Point
+from workbench.locate.conditions import holds
+from workbench.locate.locator import Options, locate
+from workbench.locate.witness import add_text, build_target
+
+BLIND = Options(read_text=False)
+NAMES = ("Save", "Delete", "Cancel", "Apply")
+KEYS = ("1", "2", "7", "+", "=", "C")
+
+
+@pytest.mark.parametrize(
+    ("options", "variables"),
+    [
+        ((), {}),
+        (("--at", "700,300"), {}),
+        (("--size", "700x560"), {}),
+        ((), {"GTK_THEME": "Adwaita:dark"}),
+        ((), {"GTK_THEME": "HighContrast"}),
+        ((), {"GDK_DPI_SCALE": "1.25"}),
+        (("--fill", "Name=Bob", "--fill", "City=Rome"), {}),
+        (("--title", "Form of today"), {}),
+    ],
+    ids=["same", "moved", "resized", "dark", "contrast", "fonts", "data", "title"],
+)
+def test_benign_drift_finds_every_button_and_field(seen, buttons, options, variables):
+    seen.form()
+    targets = buttons(*NAMES, "Find")
+    fields = {label: seen.record(seen.element("text", label=label)) for label in ("Name:", "City:")}
+    seen.stop()
+    seen.form(*options, **variables)
+    sight = seen.sight()
+    for name, target in targets.items():
+        verdict = locate(target, sight, options=BLIND)
+        assert verdict.point is not None, (name, verdict.reason)
+        assert seen.element("push button", name).bounds.contains(verdict.point)
+    for label, target in fields.items():
+        verdict = locate(target, sight, options=BLIND)
+        assert verdict.point is not None, (label, verdict.reason)
+        assert seen.element("text", label=label).bounds.contains(verdict.point)
+
+
+@pytest.mark.parametrize(
+    ("option", "cause"),
+    [
+        ("--rename=Save=Store", "renamed"),
+        ("--remove=Save", "missing"),
+        ("--remove=Delete", ""),
+        ("--look-alike=Save", "ambiguous"),
+        ("--look-alike-after=Save", "ambiguous"),
+        ("--insensitive=Save", "disabled"),
+        ("--dialog=Really?", "covered"),
+    ],
+)
+def test_what_is_no_longer_the_same_halts_and_says_why(seen, buttons, option, cause):
+    seen.form()
+    target = buttons("Save")["Save"]
+    seen.stop()
+    seen.form(option)
+    verdict = locate(target, seen.sight(), options=BLIND)
+    assert verdict.cause == cause
+    if not cause:
+        assert seen.element("push button", "Save").bounds.contains(verdict.point)
+
+
+@pytest.mark.parametrize("option", ["--rename=Save=Store", "--remove=Save", "--look-alike=Save", "--insensitive=Save"])
+def test_without_accessibility_drift_of_the_target_halts_as_well(seen, buttons, option):
+    seen.form()
+    target = buttons("Save", accessible=False)["Save"]
+    seen.stop()
+    seen.form(option)
+    assert locate(target, seen.sight(accessible=False), options=BLIND).point is None
+
+
+def test_keys_of_a_calculator_are_told_apart_with_and_without_accessibility(seen, buttons):
+    seen.start("galculator")
+    told = buttons(*KEYS, role="toggle button")
+    bare = buttons(*KEYS, role="toggle button", accessible=False)
+    for accessible, targets in ((True, told), (False, bare)):
+        sight = seen.sight(accessible=accessible)
+        for target in targets.values():
+            assert locate(target, sight, options=BLIND).point == target.point
+
+
+@pytest.mark.parametrize("variables", [{"GTK_THEME": "Adwaita:dark"}, {"GDK_DPI_SCALE": "1.25"}], ids=["dark", "fonts"])
+def test_keys_of_a_restyled_calculator_are_found(seen, buttons, variables):
+    seen.start("galculator")
+    targets = buttons(*KEYS, role="toggle button")
+    seen.stop()
+    seen.start("galculator", **variables)
+    sight = seen.sight()
+    for name, target in targets.items():
+        assert seen.element("toggle button", name).bounds.contains(locate(target, sight, options=BLIND).point)
+
+
+def test_the_text_of_an_editor_is_found_whatever_it_holds(seen, tmp_path):
+    first, second = tmp_path / "notes.txt", tmp_path / "other.txt"
+    first.write_text("hello world\n")
+    second.write_text("quite other words\nand more of them\n")
+    seen.start(f"mousepad {first}")
+    target = seen.record(seen.element("text"))
+    seen.stop()
+    seen.start(f"mousepad {second}")
+    verdict = locate(target, seen.sight(), options=BLIND)
+    assert seen.element("text").bounds.contains(verdict.point)
+
+
+def test_an_application_without_accessibility_is_located_by_its_pixels(seen):
+    window = seen.start("xcalc")
+    frame = seen.desktop.screens.grab()
+    seen.frames["xcalc"] = frame
+    assert not seen.desktop.accessibility.speaks_for(window.app)
+    for dx, dy in ((25, 330), (65, 330), (105, 330), (65, 365)):
+        point = Point(window.bounds.x + dx, window.bounds.y + dy)
+        target = build_target(point=point, frame=frame, frame_id="xcalc", window=window, element=None)
+        verdict = locate(target, seen.sight(), options=BLIND)
+        assert verdict.point in (point, None)
+        assert verdict.point is not None or verdict.cause in ("ambiguous", "missing", "weak")
+
+
+def test_another_application_in_front_covers(seen, buttons):
+    seen.form()
+    target = buttons("Save")["Save"]
+    seen.start("galculator")
+    front = seen.desktop.windows.all()[0].bounds
+    verdict = locate(target, seen.sight(), options=BLIND)
+    assert (verdict.cause == "covered") == front.contains(target.point)
+
+
+def test_printed_text_bears_out_what_pixels_show_in_another_theme(seen, buttons):
+    seen.form()
+    target = buttons("Delete", accessible=False)["Delete"]
+    target = add_text(target, seen.frames[target.crop.frame])
+    assert target.text.text == "Delete"
+    seen.stop()
+    seen.form(GTK_THEME="Adwaita:dark")
+    verdict = locate(target, seen.sight(accessible=False))
+    assert verdict.located_by == ("crop", "text")
+    assert seen.element("push button", "Delete").bounds.contains(verdict.point)
+
+
+def test_conditions_are_answered_by_a_real_application(seen):
+    window = seen.form("--fill", "City=Rome")
+    sight = seen.sight()
+    expected = [
+        (Condition(app=window.app, window="For"), True),
+        (Condition(window="Preferences"), False),
+        (Condition(element="Save", role="push button"), True),
+        (Condition(element="Store"), False),
+        (Condition(element="Store", present=False), True),
+        (Condition(element="City:", role="text", value="Rome"), True),
+        (Condition(element="City:", role="text", value="Oslo"), False),
+        (Condition(app="nowhere", present=False), True),
+    ]
+    for condition, ok in expected:
+        held = holds(condition, sight)
+        assert held.ok == ok, (condition, held.reason)

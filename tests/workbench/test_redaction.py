@@ -1,0 +1,94 @@
+"""A text that becomes a secret is taken out of everything, pictures included."""
+
+import numpy as np
+import pytest
+
+from workbench.actions import Click, TypeText
+from workbench.errors import BadInputError
+from workbench.events import RunStarted, StepEnded
+from workbench.geometry import Point, Rect
+from workbench.library.store import Library
+from workbench.redaction import GREY, hide_typed_text
+from workbench.trajectory import Element, Observation, Outcome, Step, Trajectory, frames_of
+
+FIELD = Element(app="Notes", window="Notes", role="text", name="Name", bounds=Rect(10, 10, 20, 5))
+ORIGIN = Point(0, 0)
+
+
+@pytest.fixture
+def library(tmp_path):
+    with Library.open(tmp_path / "library") as opened:
+        yield opened
+
+
+def _picture(library: Library, shade: int) -> str:
+    return library.frames.put(np.full((40, 60, 4), shade, np.uint8), origin=ORIGIN)
+
+
+@pytest.fixture
+def typed(library) -> Trajectory:
+    before, after, later = (_picture(library, shade) for shade in (10, 20, 30))
+    steps = (
+        Step(id="s1", action=Click(), observation=Observation(frame=before)),
+        Step(
+            id="s2",
+            action=TypeText(text="swordfish"),
+            observation=Observation(frame=before, focused=FIELD),
+            outcome=Outcome(frame=after),
+        ),
+        Step(id="s3", action=Click(), observation=Observation(frame=later)),
+    )
+    return library.save(Trajectory(id=library.new_id(), title="Log in with swordfish", steps=steps))
+
+
+def _bytes(library: Library) -> bytes:
+    return b"".join(path.read_bytes() for path in library.path.rglob("*") if path.is_file())
+
+
+def test_the_text_is_nowhere_in_the_folder_afterwards(library, typed):
+    library.revise(typed, note="typed swordfish")
+    hide_typed_text(library, typed, 2)
+    assert b"swordfish" not in _bytes(library)
+    assert library.verify() == []
+
+
+def test_pictures_from_the_step_on_have_a_grey_box_where_the_field_was(library, typed):
+    old = frames_of(typed)
+    hidden = hide_typed_text(library, typed, 2)
+    for frame in frames_of(Trajectory(id="", title="", steps=hidden.steps[1:])):
+        pixels = library.frames.load(frame).pixels
+        assert (pixels[10:15, 10:30, :3] == GREY).all()
+        assert (pixels[:10, :, :3] != GREY).all()
+    assert not any(library.frames.has(frame) for frame in old - frames_of(hidden))
+
+
+def test_pictures_go_where_nobody_knows_the_place_of_the_field(library, typed):
+    steps = tuple(Step(id=s.id, action=s.action, outcome=s.outcome) for s in typed.steps)
+    blind = library.revise(Trajectory(id=typed.id, title="Log in", steps=steps), note="blind")
+    hidden = hide_typed_text(library, blind, 2)
+    assert frames_of(hidden) == set()
+
+
+def test_pictures_of_replays_go_from_the_step_on(library, typed):
+    first, second = _picture(library, 40), _picture(library, 50)
+    library.save_run("r1", [RunStarted(run="r1", trajectory=typed.id, title=""), *_ends(first, second)])
+    hide_typed_text(library, typed, 2)
+    assert [getattr(event, "frame", None) for event in library.run_events("r1")[1:]] == [first, None]
+    assert not library.frames.has(second)
+
+
+def _ends(*frames: str) -> list[StepEnded]:
+    return [StepEnded(index=index, status="done", frame=frame) for index, frame in enumerate(frames, 1)]
+
+
+def test_hiding_can_be_done_again_after_an_interruption(library, typed):
+    once = hide_typed_text(library, typed, 2)
+    assert hide_typed_text(library, once, 2).steps == once.steps
+
+
+def test_a_text_too_short_to_be_told_from_others_is_refused(library, typed):
+    short = library.revise(
+        Trajectory(id=typed.id, title="Short", steps=(Step(id="s1", action=TypeText(text="abc")),)), note="short"
+    )
+    with pytest.raises(BadInputError, match="too little"):
+        hide_typed_text(library, short, 1)

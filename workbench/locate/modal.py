@@ -1,0 +1,40 @@
+"""Whether a dialog of the application keeps the target from being used, though it does not cover it."""
+
+from workbench.locate.sight import Sight
+from workbench.locate.standing import DIALOG_ROLES, Standing
+from workbench.trajectory import Window
+
+
+def dialog_in_the_way(standing: Standing, sight: Sight) -> str:
+    """A sentence naming the modal dialog in front of the windows that may hold the target; empty when there is none.
+
+    Only accessibility knows what is modal; where it is blind a dialog counts only where it covers the target.
+    """
+    for window in _in_front(standing, sight):
+        if _is_modal(window, sight):
+            return f"the dialog '{window.title}' of {window.app} is open and has to be answered first"
+    return ""
+
+
+def _in_front(standing: Standing, sight: Sight) -> list[Window]:
+    """Other windows of the application above the likeliest one that may hold the target."""
+    if not standing.windows or standing.windows[0] not in sight.windows:
+        return []
+    behind = standing.windows[0]
+    above = sight.windows[: sight.windows.index(behind)]
+    return [window for window in above if window.app == behind.app and window not in standing.windows]
+
+
+def _is_modal(window: Window, sight: Sight) -> bool:
+    """Whether the window says that it is modal."""
+    accessibility = sight.accessibility
+    if accessibility is None:
+        return False
+    inside = accessibility.element_at(window.bounds.centre, window)
+    if inside is None:
+        return False
+    role = inside.path[0].role if inside.path else inside.role
+    if role not in DIALOG_ROLES:
+        return False
+    toplevels = (element for element in accessibility.walk(inside.app) if not element.path)
+    return any("modal" in top.states for top in toplevels if top.role == role and top.name == inside.window)
