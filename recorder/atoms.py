@@ -220,11 +220,13 @@ class _Reader:
 
     def _key_up(self, event: InputEvent) -> None:
         self.aside[event.seq] = "a key came up"
+        if self.lone is not None and _key(self.lone) != _key(event):
+            self.lone = None
         modifier = self.modifiers.pop(_key(event), None)
         if modifier is None:
             return
         self.hold += 1
-        if self.lone is not None and _key(self.lone) == _key(event):
+        if self.lone is not None:
             self.atoms.append(Stroke(self.lone, (), self.hold))
             del self.aside[self.lone.seq]
             self.lone = None

@@ -57,7 +57,7 @@ def complete(library: "Library", trajectory_id: str) -> Trajectory:
     if is_complete(trajectory):
         return trajectory
     with _alone(library, trajectory_id):
-        done = {step.id: completed(step, library) for step in library.get(trajectory_id).steps if not step.description}
+        done = _all_completed(library.get(trajectory_id).steps, library)
         newest = library.get(trajectory_id)
         steps = tuple(step if step.description else done.get(step.id, step) for step in newest.steps)
         if steps == newest.steps:
@@ -65,8 +65,21 @@ def complete(library: "Library", trajectory_id: str) -> Trajectory:
         return library.revise(replace(newest, steps=steps), note="witnesses completed")
 
 
-def completed(step: Step, library: "Library") -> Step:
-    """The step with witnesses, changed regions and description, as far as its pictures can be read."""
+def _all_completed(steps: Sequence[Step], library: "Library") -> dict[str, Step]:
+    """By their ids the steps that lack a description, completed."""
+    around = zip((None, *steps[:-1]), steps, (*steps[1:], None), strict=True)
+    return {
+        step.id: completed(step, library, earlier=earlier, later=later)
+        for earlier, step, later in around
+        if not step.description
+    }
+
+
+def completed(step: Step, library: "Library", *, earlier: Step | None = None, later: Step | None = None) -> Step:
+    """The step with witnesses, changed regions and description, as far as its pictures can be read.
+
+    `earlier` and `later` are the steps around it: they show what came and went by itself.
+    """
     before, after = _load(library, step.observation.frame), _load(library, step.outcome.frame)
     if before is not None and isinstance(step.action, LOCATED):
         step = replace(
@@ -75,9 +88,12 @@ def completed(step: Step, library: "Library") -> Step:
             destination=_witnessed(step.destination, step, before),
         )
     if before is not None and after is not None:
-        from recorder.changes import changed_regions
+        from recorder.changes import Moments, lasting_changes
 
-        step = replace(step, outcome=replace(step.outcome, changed=changed_regions(before, after)))
+        settled = _load(library, earlier.outcome.frame if earlier else None)
+        following = _load(library, later.observation.frame if later else None)
+        changed = lasting_changes(Moments(before, after, settled, following))
+        step = replace(step, outcome=replace(step.outcome, changed=changed))
     return replace(step, description=describe(step))
 
 

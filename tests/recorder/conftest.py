@@ -2,6 +2,7 @@
 
 import os
 import signal
+import subprocess
 import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
@@ -13,13 +14,17 @@ import pytest
 from Xlib import XK, X
 from Xlib.ext import xtest
 
+from recorder.messages import Did, Event
+from recorder.options import RecordingOptions, RecordingResult
+from recorder.session import RecordingChild, record_in_child
 from workbench.desktop.atspi import open_accessibility
 from workbench.desktop.private import PrivateDesktop
 from workbench.desktop.x11.connection import connect
 from workbench.desktop.x11.windows import X11Windows
 from workbench.geometry import Point, Rect
 from workbench.inputs import InputEvent, Sighting
-from workbench.trajectory import Element, Window
+from workbench.library.store import Library
+from workbench.trajectory import Element, Trajectory, Window
 
 KEYSYMS = {" ": "space", "\n": "Return", ".": "period", ",": "comma", "-": "minus", "ü": "udiaeresis"}
 
@@ -148,7 +153,8 @@ class Desk:
     def __init__(self, desktop: PrivateDesktop) -> None:
         self.desktop = desktop
         self.connection: Any = connect(desktop.display)
-        self.windows = X11Windows(connect(desktop.display))
+        self._eyes: Any = connect(desktop.display)
+        self.windows = X11Windows(self._eyes)
         opened = open_accessibility(bus_address=desktop.bus_address, windows=self.windows)
         assert opened is not None
         self.accessibility = opened
@@ -218,6 +224,11 @@ class Desk:
             self.key(name, *held)
             time.sleep(pause_s)
 
+    def clear(self) -> None:
+        """Empty the field that has the focus."""
+        self.key("a", "Control_L")
+        self.key("BackSpace")
+
     def _code(self, keysym: str) -> int:
         code: int = self.connection.keysym_to_keycode(XK.string_to_keysym(keysym))
         assert code, f"the layout has no {keysym}"
@@ -225,7 +236,8 @@ class Desk:
 
     def close(self) -> None:
         self.accessibility.close()
-        self.connection.close()
+        for connection in (self.connection, self._eyes):
+            connection.close()
 
 
 XK_NAMES = {" ": "space", ".": "period", ",": "comma", "-": "minus", "\n": "Return"}
@@ -237,3 +249,69 @@ def desk() -> Iterator[Desk]:
         made = Desk(desktop)
         yield made
         made.close()
+
+
+class Recording:
+    """A recording that is under way, and what was heard of it."""
+
+    def __init__(self, desk: Any, folder: Path, **options: Any) -> None:
+        self.folder, self.heard = folder, list[Event]()
+        self.child: RecordingChild = record_in_child(
+            RecordingOptions(**options), library=folder, environment=desk.environment, on_event=self.heard.append
+        )
+        assert self.child.ready.wait(WAIT_S)
+        assert self.child.trajectory, self.heard
+
+    def stop(self) -> RecordingResult:
+        result = self.child.stop()
+        self.child.process.terminate()
+        self.child.join()
+        return result
+
+    def did(self, word: str, times: int = 1) -> None:
+        end_s = time.monotonic() + WAIT_S
+        while sum(isinstance(event, Did) and event.word == word for event in self.heard) < times:
+            assert time.monotonic() < end_s, self.heard
+            time.sleep(0.01)
+
+    def settle(self, desk: Any) -> None:
+        """Wait until what was done has been written down."""
+        time.sleep(0.4)
+
+    def trajectory(self) -> Trajectory:
+        with Library.open(self.folder) as library:
+            assert library.verify() == []
+            return library.get(self.child.trajectory)
+
+    def bytes_of(self, text: str) -> list[str]:
+        """Every file of the library in which the text occurs, in any encoding that a program may write."""
+        needles = [text.encode(), text.encode("utf-16-le"), text.encode("utf-16-be"), text[::-1].encode()]
+        files = [path for path in self.folder.rglob("*") if path.is_file()]
+        return [path.name for path in files if any(needle in path.read_bytes() for needle in needles)]
+
+
+@contextmanager
+def recording(desk: Any, folder: Path, **options: Any) -> Iterator[Recording]:
+    made = Recording(desk, folder, **options)
+    try:
+        yield made
+    finally:
+        made.child.process.kill()
+        made.child.join()
+        made.child.__exit__(None, None, None)
+
+
+@pytest.fixture(scope="session")
+def record() -> Callable[..., Any]:
+    """Makes recordings that never outlive their test."""
+    return recording
+
+
+@pytest.fixture(scope="session")
+def form() -> str:
+    """The command of a form with a password field; needs the system's Python with GTK."""
+    command = "/usr/bin/python3"
+    found = subprocess.run([command, "-c", "import gi; gi.require_version('Gtk', '3.0')"], capture_output=True)
+    if found.returncode != 0:
+        pytest.skip("the form needs python3-gi and gir1.2-gtk-3.0 of the system")
+    return f"{command} {FORM}"

@@ -1,10 +1,13 @@
-"""What changed on the screen is said as few tight rectangles."""
+"""What an action changed on the screen is said as few tight rectangles, without what comes and goes by itself."""
 
 import numpy as np
 
-from recorder.changes import MOST_REGIONS, changed_regions
+from recorder.changes import MOST_REGIONS, Moments, lasting_changes
 from workbench.desktop.ports import Frame, Pixels
 from workbench.geometry import Point, Rect
+
+EFFECT = Rect(20, 20, 60, 30)
+TOOLTIP = Rect(100, 100, 80, 40)
 
 
 def frame(pixels: Pixels) -> Frame:
@@ -15,40 +18,81 @@ def blank() -> Pixels:
     return np.zeros((200, 300, 4), np.uint8)
 
 
+def showing(*parts: Rect) -> Frame:
+    """A frame with these parts of the desktop painted."""
+    shown = frame(blank())
+    for part in parts:
+        shown.crop(part)[:] = 200
+    return shown
+
+
+def changes(before: Frame, after: Frame, earlier: Frame | None = None, later: Frame | None = None) -> tuple[Rect, ...]:
+    return lasting_changes(Moments(before, after, earlier, later))
+
+
 def test_nothing_changed_gives_no_region() -> None:
-    assert changed_regions(frame(blank()), frame(blank())) == ()
+    assert changes(showing(), showing()) == ()
 
 
 def test_changes_far_apart_are_regions_of_their_own_in_desktop_pixels() -> None:
-    after = blank()
-    after[10:20, 10:30] = 200
-    after[150:190, 200:290] = 200
-    assert changed_regions(frame(blank()), frame(after)) == (Rect(100, 150, 90, 40), Rect(-90, 10, 20, 10))
+    wide, small = Rect(100, 150, 90, 40), Rect(-90, 10, 20, 10)
+    assert changes(showing(), showing(small, wide)) == (wide, small)
 
 
 def test_changes_next_to_each_other_are_one() -> None:
-    after = blank()
-    after[10:20, 10:18] = 200
-    after[10:20, 22:30] = 200
-    assert changed_regions(frame(blank()), frame(after)) == (Rect(-90, 10, 20, 10),)
+    after = showing(Rect(-90, 10, 8, 10), Rect(-78, 10, 8, 10))
+    assert changes(showing(), after) == (Rect(-90, 10, 20, 10),)
 
 
 def test_what_compression_or_antialiasing_leave_is_no_change() -> None:
     after = blank()
     after[10:20, 10:30] = 5
-    assert changed_regions(frame(blank()), frame(after)) == ()
+    assert changes(showing(), frame(after)) == ()
 
 
 def test_a_desktop_of_another_size_changed_everywhere() -> None:
     larger = frame(np.zeros((300, 300, 4), np.uint8))
-    assert changed_regions(frame(blank()), larger) == (larger.bounds,)
+    assert changes(showing(), larger) == (larger.bounds,)
 
 
 def test_only_the_largest_of_many_regions_are_kept() -> None:
-    after = blank()
-    for number in range(24):
-        x, y = 40 * (number % 6), 45 * (number // 6)
-        after[y : y + 4 + number, x : x + 5] = 200
-    regions = changed_regions(frame(blank()), frame(after))
+    places = [(-100 + 40 * (number % 6), 45 * (number // 6), number) for number in range(24)]
+    regions = changes(showing(), showing(*(Rect(x, y, 5, 4 + number) for x, y, number in places)))
     assert len(regions) == MOST_REGIONS
     assert min(region.height for region in regions) > 4
+
+
+def test_a_tooltip_that_stood_there_only_just_before_the_action_is_no_effect() -> None:
+    before, after = showing(TOOLTIP), showing(EFFECT)
+    assert set(changes(before, after)) == {EFFECT, TOOLTIP}
+    assert changes(before, after, earlier=showing()) == (EFFECT,)
+
+
+def test_what_is_gone_when_the_next_action_begins_is_no_effect() -> None:
+    before, after = showing(), showing(EFFECT, TOOLTIP)
+    assert changes(before, after, later=showing(EFFECT)) == (EFFECT,)
+
+
+def test_closing_what_an_earlier_action_opened_is_an_effect() -> None:
+    closed, opened = showing(), showing(TOOLTIP)
+    assert changes(opened, closed, earlier=opened, later=closed) == (TOOLTIP,)
+
+
+def test_an_effect_under_a_tooltip_that_went_counts() -> None:
+    before, after = showing(TOOLTIP), showing()
+    after.crop(TOOLTIP.grown(-10))[:] = 100
+    assert changes(before, after, earlier=showing()) == (TOOLTIP,)
+
+
+def test_an_effect_that_grows_until_the_next_action_counts() -> None:
+    assert changes(showing(), showing(EFFECT), later=showing(EFFECT.grown(5))) == (EFFECT,)
+
+
+def test_a_caret_is_no_effect() -> None:
+    caret, narrow_list = Rect(0, 50, 2, 18), Rect(60, 20, 3, 120)
+    assert changes(showing(), showing(caret, narrow_list)) == (narrow_list,)
+
+
+def test_neighbours_of_another_size_explain_nothing() -> None:
+    smaller = frame(np.zeros((50, 50, 4), np.uint8))
+    assert changes(showing(TOOLTIP), showing(), smaller, smaller) == (TOOLTIP,)

@@ -3,77 +3,26 @@
 import os
 import signal
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from recorder.complete import complete, is_complete, recover
-from recorder.messages import AddNote, Did, Event, ForgetLast, Pause, Resume
-from recorder.options import RecordingOptions, RecordingResult
-from recorder.session import RecordingChild, record_in_child
+from recorder.messages import AddNote, Event, ForgetLast, Pause, Resume
+from recorder.options import RecordingOptions
+from recorder.session import record_in_child
 from workbench.actions import Click, Drag, Note, PressKeys, TypeText
 from workbench.geometry import Point
 from workbench.library.store import Library
-from workbench.trajectory import Trajectory
 
 WAIT_S = 15.0
 
 
-class Recording:
-    """A recording that is under way, and what was heard of it."""
-
-    def __init__(self, desk: Any, folder: Path, **options: Any) -> None:
-        self.folder, self.heard = folder, list[Event]()
-        self.child: RecordingChild = record_in_child(
-            RecordingOptions(**options), library=folder, environment=desk.environment, on_event=self.heard.append
-        )
-        assert self.child.ready.wait(WAIT_S)
-        assert self.child.trajectory, self.heard
-
-    def stop(self) -> RecordingResult:
-        result = self.child.stop()
-        self.child.process.terminate()
-        self.child.join()
-        return result
-
-    def did(self, word: str, times: int = 1) -> None:
-        end_s = time.monotonic() + WAIT_S
-        while sum(isinstance(event, Did) and event.word == word for event in self.heard) < times:
-            assert time.monotonic() < end_s, self.heard
-            time.sleep(0.01)
-
-    def settle(self, desk: Any) -> None:
-        """Wait until what was done has been written down."""
-        time.sleep(0.4)
-
-    def trajectory(self) -> Trajectory:
-        with Library.open(self.folder) as library:
-            assert library.verify() == []
-            return library.get(self.child.trajectory)
-
-    def bytes_of(self, text: str) -> list[str]:
-        """Every file of the library in which the text occurs, in any encoding that a program may write."""
-        needles = [text.encode(), text.encode("utf-16-le"), text.encode("utf-16-be"), text[::-1].encode()]
-        files = [path for path in self.folder.rglob("*") if path.is_file()]
-        return [path.name for path in files if any(needle in path.read_bytes() for needle in needles)]
-
-
-@contextmanager
-def recording(desk: Any, folder: Path, **options: Any) -> Iterator[Recording]:
-    made = Recording(desk, folder, **options)
-    try:
-        yield made
-    finally:
-        made.child.process.kill()
-        made.child.join()
-        made.child.__exit__(None, None, None)
-
-
-def test_buttons_of_a_calculator_become_clicks_on_named_buttons_with_what_followed(desk: Any, tmp_path: Path) -> None:
-    with desk.running("galculator"), recording(desk, tmp_path) as made:
+def test_buttons_of_a_calculator_become_clicks_on_named_buttons_with_what_followed(
+    desk: Any, record: Any, tmp_path: Path
+) -> None:
+    with desk.running("galculator"), record(desk, tmp_path) as made:
         for name in ("7", "*", "6", "="):
             desk.click(desk.element("galculator", name))
             made.settle(desk)
@@ -90,8 +39,8 @@ def test_buttons_of_a_calculator_become_clicks_on_named_buttons_with_what_follow
         assert step.outcome.window.app == "galculator"
 
 
-def test_completion_adds_witnesses_changes_and_descriptions_once(desk: Any, tmp_path: Path) -> None:
-    with desk.running("galculator"), recording(desk, tmp_path) as made:
+def test_completion_adds_witnesses_changes_and_descriptions_once(desk: Any, record: Any, tmp_path: Path) -> None:
+    with desk.running("galculator"), record(desk, tmp_path) as made:
         desk.click(desk.element("galculator", "8"))
         made.settle(desk)
         made.stop()
@@ -108,8 +57,8 @@ def test_completion_adds_witnesses_changes_and_descriptions_once(desk: Any, tmp_
     assert again == first
 
 
-def test_text_corrections_and_shortcuts_in_an_editor(desk: Any, tmp_path: Path) -> None:
-    with desk.running("mousepad"), recording(desk, tmp_path) as made:
+def test_text_corrections_and_shortcuts_in_an_editor(desk: Any, record: Any, tmp_path: Path) -> None:
+    with desk.running("mousepad"), record(desk, tmp_path) as made:
         desk.type("Hello wrld")
         for _ in range(3):
             desk.key("BackSpace")
@@ -125,8 +74,8 @@ def test_text_corrections_and_shortcuts_in_an_editor(desk: Any, tmp_path: Path) 
     assert typed.outcome.element.value == "Hello world\nnext."
 
 
-def test_marking_text_with_the_mouse_is_a_drag(desk: Any, tmp_path: Path) -> None:
-    with desk.running("mousepad"), recording(desk, tmp_path) as made:
+def test_marking_text_with_the_mouse_is_a_drag(desk: Any, record: Any, tmp_path: Path) -> None:
+    with desk.running("mousepad"), record(desk, tmp_path) as made:
         field = desk.element("mousepad", role="text").bounds
         desk.move(Point(field.x + 20, field.y + 20))
         desk.send(4, 1)
@@ -142,19 +91,23 @@ def test_marking_text_with_the_mouse_is_a_drag(desk: Any, tmp_path: Path) -> Non
     assert step.destination.window
 
 
-def test_pause_note_and_forget_do_what_they_say(desk: Any, tmp_path: Path) -> None:
-    with desk.running("mousepad"), recording(desk, tmp_path) as made:
+def test_pause_note_and_forget_do_what_they_say(desk: Any, record: Any, tmp_path: Path) -> None:
+    with desk.running("mousepad"), record(desk, tmp_path) as made:
         desk.type("kept")
         made.settle(desk)
         made.child.send(AddNote("a remark"))
         made.child.send(Pause())
         made.did("pause")
         desk.type("unheard")
+        desk.clear()
+        made.settle(desk)
         made.child.send(Resume())
         made.did("resume")
         made.settle(desk)
         before_s = time.monotonic()
         desk.type("wrongword")
+        made.settle(desk)
+        desk.clear()
         made.settle(desk)
         made.child.send(ForgetLast(time.monotonic() - before_s))
         made.did("forget")
@@ -167,8 +120,8 @@ def test_pause_note_and_forget_do_what_they_say(desk: Any, tmp_path: Path) -> No
     assert made.bytes_of("unheard") == []
 
 
-def test_the_hotkeys_steer_and_never_become_steps(desk: Any, tmp_path: Path) -> None:
-    with desk.running("mousepad"), recording(desk, tmp_path) as made:
+def test_the_hotkeys_steer_and_never_become_steps(desk: Any, record: Any, tmp_path: Path) -> None:
+    with desk.running("mousepad"), record(desk, tmp_path) as made:
         desk.type("one")
         made.settle(desk)
         desk.key("n", "Control_L", "Alt_L")
@@ -188,8 +141,8 @@ def test_the_hotkeys_steer_and_never_become_steps(desk: Any, tmp_path: Path) -> 
     ]
 
 
-def test_excluded_applications_leave_neither_events_nor_pixels(desk: Any, tmp_path: Path) -> None:
-    with desk.running("galculator"), recording(desk, tmp_path, exclude=("mousepad",)) as made:
+def test_excluded_applications_leave_neither_events_nor_pixels(desk: Any, record: Any, tmp_path: Path) -> None:
+    with desk.running("galculator"), record(desk, tmp_path, exclude=("mousepad",)) as made:
         desk.click(desk.element("galculator", "1"))
         made.settle(desk)
         with desk.running("mousepad"):
@@ -210,16 +163,16 @@ def test_excluded_applications_leave_neither_events_nor_pixels(desk: Any, tmp_pa
         assert (inside[:, :, :3].reshape(-1, 3) == inside[0, 0, :3]).all()
 
 
-def test_people_only_leaves_out_what_programs_type(desk: Any, tmp_path: Path) -> None:
-    with desk.running("mousepad"), recording(desk, tmp_path, people_only=True) as made:
+def test_people_only_leaves_out_what_programs_type(desk: Any, record: Any, tmp_path: Path) -> None:
+    with desk.running("mousepad"), record(desk, tmp_path, people_only=True) as made:
         desk.type("robot")
         made.settle(desk)
         result = made.stop()
     assert (result.events, result.steps) == (0, 0)
 
 
-def test_without_frames_no_pixel_is_kept(desk: Any, tmp_path: Path) -> None:
-    with desk.running("galculator"), recording(desk, tmp_path, frames=False) as made:
+def test_without_frames_no_pixel_is_kept(desk: Any, record: Any, tmp_path: Path) -> None:
+    with desk.running("galculator"), record(desk, tmp_path, frames=False) as made:
         desk.click(desk.element("galculator", "1"))
         made.settle(desk)
         made.stop()
@@ -230,8 +183,10 @@ def test_without_frames_no_pixel_is_kept(desk: Any, tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("ending", [signal.SIGTERM, signal.SIGINT])
-def test_a_recording_that_is_told_to_end_keeps_what_was_recorded(desk: Any, tmp_path: Path, ending: int) -> None:
-    with desk.running("mousepad"), recording(desk, tmp_path) as made:
+def test_a_recording_that_is_told_to_end_keeps_what_was_recorded(
+    desk: Any, record: Any, tmp_path: Path, ending: int
+) -> None:
+    with desk.running("mousepad"), record(desk, tmp_path) as made:
         desk.type("kept")
         os.kill(made.child.process.pid, ending)
         result = made.child.wait(WAIT_S)
@@ -240,8 +195,8 @@ def test_a_recording_that_is_told_to_end_keeps_what_was_recorded(desk: Any, tmp_
     assert made.child.sentence == ""
 
 
-def test_a_recording_whose_starter_goes_away_keeps_what_was_recorded(desk: Any, tmp_path: Path) -> None:
-    with desk.running("mousepad"), recording(desk, tmp_path) as made:
+def test_a_recording_whose_starter_goes_away_keeps_what_was_recorded(desk: Any, record: Any, tmp_path: Path) -> None:
+    with desk.running("mousepad"), record(desk, tmp_path) as made:
         desk.type("kept")
         assert made.child.process.stdin
         made.child.process.stdin.close()
@@ -250,8 +205,8 @@ def test_a_recording_whose_starter_goes_away_keeps_what_was_recorded(desk: Any, 
     assert [step.action for step in made.trajectory().steps] == [TypeText("kept")]
 
 
-def test_a_recording_that_is_killed_loses_nothing_older_than_100_ms(desk: Any, tmp_path: Path) -> None:
-    with desk.running("mousepad"), recording(desk, tmp_path) as made:
+def test_a_recording_that_is_killed_loses_nothing_older_than_100_ms(desk: Any, record: Any, tmp_path: Path) -> None:
+    with desk.running("mousepad"), record(desk, tmp_path) as made:
         desk.type("everything", pause_s=0.02)
         time.sleep(0.1)
         made.child.process.kill()
@@ -263,7 +218,7 @@ def test_a_recording_that_is_killed_loses_nothing_older_than_100_ms(desk: Any, t
         assert recover(library) == []
 
 
-def test_a_display_that_is_not_there_is_one_clear_line(desk: Any, tmp_path: Path) -> None:
+def test_a_display_that_is_not_there_is_one_clear_line(desk: Any, record: Any, tmp_path: Path) -> None:
     environment = {**desk.environment, "DISPLAY": ":279"}
     heard: list[Event] = []
     child = record_in_child(RecordingOptions(), library=tmp_path, environment=environment, on_event=heard.append)

@@ -8,6 +8,7 @@ import pytest
 
 from ui.cli.console import LONGEST_LINE, one_line
 from ui.cli.main import COMMANDS, command_parser, load
+from ui.cli.parsing import split_shared
 from workbench.errors import BadInputError, UnavailableError, WorkbenchError
 
 
@@ -69,6 +70,14 @@ def test_the_shared_options_stand_before_or_after_the_command(arguments, cli, tm
     answer = cli(*(word.format(library=folder) for word in arguments))
     assert (answer.code, answer.json) == (0, {"ok": True, "problems": []})
     assert folder.is_dir() == any("library" in word for word in arguments)
+
+
+def test_a_library_is_chosen_relative_to_where_the_person_is(cli, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    assert cli("list", "--library", "here").code == 0
+    assert (tmp_path / "here" / "library.db").is_file()
+    shared, _ = split_shared(["--library", "here"])
+    assert shared.library == tmp_path / "here"
 
 
 def test_shared_options_reach_the_inside_of_nested_commands(cli):

@@ -65,10 +65,10 @@ def split_shared(arguments: Sequence[str]) -> tuple[Shared, list[str]]:
 
 
 def _folder(word: str, following: list[str]) -> Path:
-    """The folder behind `--library`, taken off the words that follow it when it is not part of the word itself."""
+    """The absolute path behind `--library`, taken off the words that follow where it is not part of the word itself."""
     _, equals, value = word.partition("=")
     if not equals:
         value = following.pop(0) if following and not following[0].startswith("-") else ""
     if not value or "\0" in value:
         raise BadInputError("--library needs a folder; give it as `--library DIR`")
-    return Path(value)
+    return Path(value).absolute()

@@ -26,8 +26,8 @@ from workbench.library.tiles import Address, Packed, TileList
 from workbench.trajectory import FrameId
 
 CACHE_BYTES = 64 * 1024 * 1024
-ORPHAN_GRACE_S = 600.0
-"""How long a frame that nobody refers to is kept, because whoever wrote it may be about to."""
+ORPHAN_GRACE_S = 24 * 3600.0
+"""How long a frame that nobody refers to is kept, because a run that put it may be written down at its end only."""
 
 _DISK_FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 
@@ -151,18 +151,19 @@ class FrameStore:
         it is older than `ORPHAN_GRACE_S`, for its writer may be about to refer to it.
         """
         orphans_before_s = time.time() - ORPHAN_GRACE_S
-        before, gone = self.size_bytes(), 0
+        gone, gone_bytes = 0, 0
         with locks.alone(self._lock_file), _told(self.folder):
             needed: set[Address] = set()
             for frame in list(self.all()):
                 limit_s = put_before_s if frame in condemned else orphans_before_s
                 if frame not in used and self.path(frame).stat().st_mtime <= limit_s:
-                    self._remove(frame)
+                    gone_bytes += _remove(self.path(frame))
+                    self._cache.drop(frame)
                     gone += 1
                 else:
                     needed |= self._tiles_of(frame)
-            self._sweep_tiles(needed)
-        return Reclaimed(gone, before - self.size_bytes())
+            gone_bytes += self._sweep_tiles(needed)
+        return Reclaimed(gone, gone_bytes)
 
     def _addresses(self, packed: Packed) -> list[Address]:
         before = self._before
@@ -205,16 +206,9 @@ class FrameStore:
         except BadInputError:
             return set()  # a damaged list: `verify` tells, and its tiles cannot be known
 
-    def _remove(self, frame: FrameId) -> None:
-        self.path(frame).unlink()
-        self._cache.drop(frame)
-
-    def _sweep_tiles(self, needed: set[Address]) -> None:
-        for path in self._tiles.glob("*/*.tile"):
-            if path.stem not in needed:
-                path.unlink()
-        for path in self.folder.rglob("*.part"):
-            path.unlink()
+    def _sweep_tiles(self, needed: set[Address]) -> int:
+        left = [path for path in self._tiles.glob("*/*.tile") if path.stem not in needed]
+        return sum(_remove(path) for path in [*left, *self.folder.rglob("*.part")])
 
 
 class _FrameCache:
@@ -292,6 +286,12 @@ def _write_whole(path: Path, data: bytes) -> None:
     except OSError:
         part.unlink(missing_ok=True)
         raise
+
+
+def _remove(path: Path) -> int:
+    size_bytes = path.stat().st_size
+    path.unlink()
+    return size_bytes
 
 
 def _create(path: Path) -> int:

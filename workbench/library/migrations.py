@@ -20,7 +20,10 @@ SEARCHED = ("title", "task", "window", "element", "typed", "description")
 
 
 def create_trajectories(db: "sqlite_utils.Database") -> None:
-    """Version 1: trajectories, their revisions, the frames they use, and the search index."""
+    """Version 1: trajectories, their revisions, the frames they use, and the search index.
+
+    `touched` is when anything that belongs to the trajectory was written last: its frames are not newer.
+    """
     db.conn.execute(
         """CREATE TABLE trajectories (
             id TEXT PRIMARY KEY, title TEXT NOT NULL, task TEXT NOT NULL, source TEXT NOT NULL, created REAL NOT NULL,

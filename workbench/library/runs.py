@@ -32,6 +32,10 @@ def append(db: "sqlite_utils.Database", run_id: str, events: Sequence[Event]) ->
         previous = _insert(db, run_id, position, body, previous)
         _summarise(db, run_id, event)
     use_frames(db, run_id, events)
+    db.execute(
+        "UPDATE trajectories SET touched = ? WHERE id = (SELECT trajectory FROM runs WHERE id = ?)",
+        [time.time(), run_id],
+    )
 
 
 def read(db: "sqlite_utils.Database", run_id: str) -> list[Event]:

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
+from itertools import islice
 
 from workbench.desktop.ports import Frame, Pixels
 from workbench.errors import WorkbenchError
@@ -29,6 +30,9 @@ SCALES = (1.25, 0.8, 1.5, 1.1, 0.9, 1.33)
 ALIKE_SCORE = 0.9
 """From here on two places look alike to a person in a hurry."""
 
+
+MOST_TINTED = 8
+"""Places whose colours are compared, the best first: more look-alikes of another colour stand on no screen."""
 
 INSET_PX = 3
 """What is left out at the borders of an element when it is compared: focus rings and shadows."""
@@ -59,12 +63,11 @@ class _Look:
 
 @dataclass(frozen=True)
 class _Sighted:
-    """A place that the template fits: hot point, what it covers, and the peak in its area."""
+    """A place that the template fits: hot point, what it covers, and the peak."""
 
     point: Point
     region: Rect
     peak: Peak
-    area: Rect
 
 
 def load(target: Target, load_frame: Callable[[str], Frame]) -> Recorded | None:
@@ -162,8 +165,15 @@ def _looked(look: _Look, recorded: Recorded, sight: Sight, standing: Standing) -
         places += [place for place in sightings if covering(place.point, standing, sight) is None]
     places = _distinct(sorted(places, key=lambda place: -place.peak.score))
     if look.scale == 1.0 and not look.outlines:
-        places = [place for place in places if same_tint(recorded.colour, sight.frame.crop(place.area), place.peak)]
+        places = list(islice(_same_tinted(places, recorded, sight), 2))
     return places, max(0.0, places[1].peak.score) if len(places) > 1 else 0.0
+
+
+def _same_tinted(places: list[_Sighted], recorded: Recorded, sight: Sight) -> Iterator[_Sighted]:
+    """Those of the best places that have the recorded colours."""
+    for place in places[:MOST_TINTED]:
+        if same_tint(recorded.colour, sight.frame.crop(place.region)):
+            yield place
 
 
 def _fitted(look: _Look, colour: Pixels) -> Fit:
@@ -176,7 +186,7 @@ def _sighted(peak: Peak, template: Gray, area: Rect, hot: tuple[int, int]) -> _S
     """A peak in desktop pixels."""
     height, width = template.shape
     region = Rect(area.x + peak.x_px, area.y + peak.y_px, width, height)
-    return _Sighted(Point(region.x + hot[0], region.y + hot[1]), region, peak, area)
+    return _Sighted(Point(region.x + hot[0], region.y + hot[1]), region, peak)
 
 
 def _distinct(places: Iterable[_Sighted]) -> list[_Sighted]:
@@ -191,8 +201,8 @@ def _ceiling(recorded: Recorded, places: list[_Sighted], sight: Sight) -> float:
     """What the best place can be worth: less where a stroke differs."""
     if not places:
         return 1.0
-    today = gray(sight.frame.crop(places[0].area))
-    return 1.0 if same_details(recorded.gray, today, places[0].peak) else RESTYLED_CEILING
+    today = gray(sight.frame.crop(places[0].region))
+    return 1.0 if same_details(recorded.gray, today) else RESTYLED_CEILING
 
 
 def _judged(places: list[_Sighted], runner_up: float, least: float, ceiling: float = 1.0) -> Vote:

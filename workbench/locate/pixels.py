@@ -100,27 +100,24 @@ def search(template: Gray, area: Gray) -> Fit:
     """
     if is_flat(template) or area.shape[0] < template.shape[0] or area.shape[1] < template.shape[1]:
         return Fit(None)
-    fit = _fit([_scored(place, template, area) for place in likely_places(template, area, UNCHANGED)])
+    fit = _fit(_measured(likely_places(template, area, UNCHANGED), template, area))
     if fit.best is not None and fit.best.score >= EXACT:
         return fit
     return _fit([_contrasted(peak, template, area) for peak in _correlated(template, area)])
 
 
-def same_tint(template: Pixels, area: Pixels, peak: Peak) -> bool:
-    """Whether the place has the template's colours, brightness aside: tells a red lamp from a green one."""
-    height, width = template.shape[:2]
-    patch = area[peak.y_px : peak.y_px + height, peak.x_px : peak.x_px + width]
-    difference = float(np.abs(_tint(patch) - _tint(template)).max())
+def same_tint(template: Pixels, place: Pixels) -> bool:
+    """Whether a place of the template's size has its colours, brightness aside: tells a red lamp from a green one."""
+    difference = float(np.abs(_tint(place) - _tint(template)).max())
     return difference <= TINT_TOLERANCE
 
 
-def same_details(template: Gray, area: Gray, peak: Peak) -> bool:
-    """Whether the place shows the template's every stroke: tells "5 items" from "6 items", which correlate at 0.98."""
-    height, width = template.shape
-    patch = area[peak.y_px : peak.y_px + height, peak.x_px : peak.x_px + width].astype(np.float32)
-    gain = float(template.std()) / max(1e-6, float(patch.std()))
-    evened = (patch - patch.mean()) * gain + float(template.mean())
-    differing = cv2.blur(evened - template.astype(np.float32), (DETAIL_PX, DETAIL_PX))
+def same_details(template: Gray, place: Gray) -> bool:
+    """Whether a place shows the template's every stroke: tells "5 items" from "6 items", which correlate at 0.98."""
+    today, recorded = place.astype(np.float32), template.astype(np.float32)
+    gain = float(recorded.std()) / max(1e-6, float(today.std()))
+    evened = (today - today.mean()) * gain + recorded.mean()
+    differing = cv2.blur(evened - recorded, (DETAIL_PX, DETAIL_PX))
     return float(np.abs(differing).max()) <= DETAIL_TOLERANCE
 
 
@@ -131,11 +128,23 @@ def _tint(pixels: Pixels) -> NDArray[np.float32]:
     return np.asarray(cells - cells.mean(axis=2, keepdims=True))
 
 
-def _scored(place: tuple[int, int], template: Gray, area: Gray) -> Peak:
-    """The score at exactly this place."""
+def _measured(places: list[tuple[int, int]], template: Gray, area: Gray) -> list[Peak]:
+    """The score at exactly these places."""
     height, width = template.shape
-    patch = area[place[1] : place[1] + height, place[0] : place[0] + width]
-    return Peak(*place, float(_correlate(patch, template)[0, 0]))
+    wanted = _centred(template)
+    length = float(np.linalg.norm(wanted))
+    peaks = []
+    for x, y in places:
+        patch = _centred(area[y : y + height, x : x + width])
+        product = length * float(np.linalg.norm(patch))
+        peaks.append(Peak(x, y, float(wanted @ patch) / product if product else 0.0))
+    return peaks
+
+
+def _centred(picture: Gray) -> NDArray[np.float32]:
+    """The picture as a vector around its mean."""
+    vector = picture.astype(np.float32).ravel()
+    return np.asarray(vector - vector.mean())
 
 
 def _correlated(template: Gray, area: Gray) -> list[Peak]:

@@ -107,15 +107,15 @@ class Questions:
 
 
 def main() -> int:
-    """Carry out the one run that standard input orders."""
+    """Carry out the one run that standard input orders; the desktop is opened while the order is still prepared."""
     pipe = Pipe(LineReader(sys.stdin.fileno()), os.fdopen(os.dup(1), "wb"))
     os.dup2(2, 1)
     _stop_on_signals(pipe)
     try:
-        order = pipe.read_order()
-        from workbench.session.running import carry_out
+        from workbench.session.running import carry_out, ready_desktop
 
-        carry_out(order, pipe)
+        with ready_desktop() as ready:
+            carry_out(pipe.read_order(), pipe, ready)
     except WorkbenchError as error:
         pipe.say(Crashed(str(error), error.exit_code))
     except MemoryError:

@@ -16,6 +16,9 @@ from workbench.trajectory import Element, Step, Window
 TELLING_STATES = frozenset({"checked", "pressed", "expanded", "selected", "indeterminate"})
 """States that an action is meant to change; others (focused, armed, active) come and go by themselves."""
 
+NEARBY_PX = (120, 40)
+"""How far to the sides, and above or below, today's change may be: a longer number, another line of a list."""
+
 
 @dataclass(frozen=True)
 class Expectation(ABC):
@@ -94,7 +97,7 @@ class PixelsChange(Expectation):
     window: Window | None
 
     def met(self, before: Grounding, now: Sight) -> bool:
-        """Whether at least one of the regions looks different now."""
+        """Whether anything in or near one of the regions looks different now."""
         today = _regions_today(self.regions, self.window, before.sight.active)
         return any(differs(before.sight.frame, now.frame, region) for region in today)
 
@@ -176,7 +179,12 @@ def _regions_today(regions: tuple[Rect, ...], recorded: Window | None, today: Wi
     was, now = recorded.bounds, today.bounds
     if (was.width, was.height) != (now.width, now.height):
         return [now]
-    return [region.offset(now.x - was.x, now.y - was.y) for region in regions]
+    return [_with_surroundings(region.offset(now.x - was.x, now.y - was.y)) for region in regions]
+
+
+def _with_surroundings(region: Rect) -> Rect:
+    across, down = NEARBY_PX
+    return Rect(region.x - across, region.y - down, region.width + 2 * across, region.height + 2 * down)
 
 
 def differs(before: Frame, now: Frame, region: Rect) -> bool:

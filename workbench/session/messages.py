@@ -37,7 +37,6 @@ class Order(Struct, frozen=True):
     run: str
     trajectory: Trajectory
     frames: str
-    desktop: str | None = None
     values: dict[str, str] = {}
     pace: Pace = Pace()
     approve: Mode = "risky"

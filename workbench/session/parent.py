@@ -66,6 +66,7 @@ class RunChild:
 
     process: "subprocess.Popen[bytes]"
     told: list[events.Event] = field(default_factory=list)
+    _ordered: bool = False
 
     @classmethod
     def start(cls, environment: Mapping[str, str] | None = None) -> "RunChild":
@@ -84,7 +85,9 @@ class RunChild:
         return self
 
     def __exit__(self, *_: object) -> None:
-        """End the process if it still runs."""
+        """End the process if it still runs; one that has no order yet holds nothing and is not waited for."""
+        if not self._ordered:
+            self.process.kill()
         self.stop("the program that started the run has ended")
 
     def conduct(self, order: Order, face: Face, secret: Callable[[str], str]) -> list[events.Event]:
@@ -94,6 +97,7 @@ class RunChild:
         holds what happened until then, with an end.
         """
         self._send(order)
+        self._ordered = True
         try:
             self._converse(face, secret)
         except KeyboardInterrupt:

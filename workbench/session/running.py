@@ -1,7 +1,8 @@
 """A run in the child: the desktop, the players and the events, wired together."""
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -11,6 +12,7 @@ from workbench import events
 from workbench.approval import Decision, Risk
 from workbench.desktop.guard import Guard
 from workbench.desktop.opening import open_desktop
+from workbench.desktop.ports import Desktop
 from workbench.errors import StoppedError
 from workbench.geometry import Point
 from workbench.library.frames import FrameStore
@@ -158,19 +160,33 @@ class Asking:
             self.performer.set_pointer_free()
 
 
-def carry_out(order: Order, pipe: Pipe) -> None:
-    """Open the desktop, run the steps, say everything, release everything."""
+@dataclass(frozen=True)
+class Ready:
+    """The desktop of this process's environment, and the guard that knows what is held on it."""
+
+    desktop: Desktop
+    guard: Guard
+
+
+@contextmanager
+def ready_desktop() -> Iterator[Ready]:
+    """Open the desktop and look at it once, which loads what the first step needs; release everything at the end."""
     with Guard.start() as guard:
-        desktop = open_desktop(order.desktop, guard=guard)
+        desktop = open_desktop(guard=guard)
         try:
-            watch_emergency(guard, desktop, order.emergency_hotkey, pipe)
-            eyes = Eyes(desktop, FrameStore(Path(order.frames)), pipe.check)
-            told = Told(pipe, order, eyes)
-            players = _players(order, told, guard)
-            told.started(len(order.trajectory.steps))
-            told.over(_ran(players, told))
+            desktop.screens.grab()
+            yield Ready(desktop, guard)
         finally:
             desktop.close()
+
+
+def carry_out(order: Order, pipe: Pipe, ready: Ready) -> None:
+    """Run the steps and say everything."""
+    watch_emergency(ready.guard, ready.desktop, order.emergency_hotkey, pipe)
+    told = Told(pipe, order, Eyes(ready.desktop, FrameStore(Path(order.frames)), pipe.check))
+    players = _players(order, told, ready.guard)
+    told.started(len(order.trajectory.steps))
+    told.over(_ran(players, told))
 
 
 def _ran(players: Players, told: Told) -> Ending:

@@ -1,6 +1,9 @@
 """What was forgotten, purged or deleted is nowhere in the folder any more: its bytes are searched for."""
 
+import os
+import sqlite3
 import threading
+import time
 
 import pytest
 from msgspec.structs import replace
@@ -10,6 +13,7 @@ from workbench.errors import BadInputError
 from workbench.events import ApprovalAsked, Progress, RunEnded, RunStarted, StepEnded, StepLocated, StepProposed
 from workbench.geometry import Point, Rect
 from workbench.inputs import InputEvent
+from workbench.library.frames import ORPHAN_GRACE_S
 from workbench.library.store import Library, RecordingOpening
 from workbench.locate.verdict import Verdict, Vote
 from workbench.trajectory import Element, Observation, Outcome, Step, Target, Trajectory, Window
@@ -265,3 +269,25 @@ def test_digests_made_anew_do_not_prove_a_guess_of_what_was_purged(recorded):
     before = {revision.digest for revision in library.history(identifier)}
     library.purge_text(identifier, WORD)
     assert before.isdisjoint({revision.digest for revision in library.history(identifier)})
+
+
+def test_frames_of_a_run_long_after_its_trajectory_go_with_it(library, picture, a_trajectory):
+    library.save(a_trajectory("one"))
+    db = sqlite3.connect(library.path / "library.db")
+    db.execute("UPDATE trajectories SET touched = touched - 5000")
+    db.commit()
+    db.close()
+    frame = library.frames.put(picture(1), origin=Point(0, 0))
+    started = RunStarted(run="r1", trajectory="one", title="")
+    library.save_run("r1", [started, StepEnded(index=1, status="done", frame=frame)])
+    library.delete("one")
+    assert not library.frames.has(frame)
+
+
+def test_deleting_sweeps_up_old_frames_nobody_refers_to_and_spares_new_ones(library, picture, a_trajectory):
+    old, new = (library.frames.put(picture(seed), origin=Point(0, 0)) for seed in (1, 2))
+    before_s = time.time() - 2 * ORPHAN_GRACE_S
+    os.utime(library.frames.path(old), (before_s, before_s))
+    library.save(a_trajectory("one"))
+    library.delete("one")
+    assert list(library.frames.all()) == [new]

@@ -2,6 +2,7 @@
 
 from argparse import ArgumentParser, Namespace
 from collections.abc import Mapping, Sequence
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -9,7 +10,7 @@ from typing import Any
 from msgspec.structs import replace
 
 from ui.cli.console import Console
-from ui.cli.desktops import parse_size, place
+from ui.cli.desktops import Place, parse_size, place
 from ui.cli.naming import Opened, opened
 from ui.cli.terminal import Terminal
 from ui.cli.values import positive, seconds, speed
@@ -68,8 +69,8 @@ def run(args: Namespace, console: Console) -> int:
     _refuse_what_is_missing(args)
     rows = read_rows(args.data) if args.data else [{}]
     given = parse_assignments(args.var)
-    with opened(args.trajectory, console) as found:
-        replay = Replay(args, console, found, _order(args, found))
+    with _early_child(args) as child, opened(args.trajectory, console) as found:
+        replay = Replay(args, console, found, _order(args, found), child)
         documents = replay.all([given | row for row in rows])
     value: Any = to_plain(rows_of(documents)) if args.data else to_plain(documents[0])
     console.data(value, "\n".join(_summary(document) for document in documents))
@@ -78,12 +79,16 @@ def run(args: Namespace, console: Console) -> int:
 
 @dataclass(frozen=True)
 class Replay:
-    """One trajectory that is replayed with one set of values after the other."""
+    """One trajectory that is replayed with one set of values after the other.
+
+    `early` is the process of the run, where it could be started before everything else.
+    """
 
     args: Namespace
     console: Console
     found: Opened
     order: Order
+    early: RunChild | None
 
     def all(self, rows: Sequence[Mapping[str, str]]) -> list[ReplayDocument]:
         """One run per row; everything that can be refused is refused before the first begins."""
@@ -102,13 +107,16 @@ class Replay:
         return replace(self.order, run=new_run_id(), trajectory=trajectory, values=values)
 
     def _one(self, order: Order, secrets: Mapping[str, str]) -> tuple[list[events.Event], Path | None]:
-        with place(self.args.private_desktop, self.args.app) as where, RunChild.start(where.environment) as child:
+        with place(self.args.private_desktop, self.args.app) as where, self._child(where) as child:
             face = Terminal(self.console, seen=not where.private)
             try:
-                child.conduct(replace(order, desktop=where.display), face, secrets.__getitem__)
+                child.conduct(order, face, secrets.__getitem__)
             finally:
                 report = self._keep(order, child.told)
         return child.told, report
+
+    def _child(self, where: Place) -> AbstractContextManager[RunChild]:
+        return nullcontext(self.early) if self.early else RunChild.start(where.environment)
 
     def _keep(self, order: Order, told: list[events.Event]) -> Path | None:
         """Save the run and write its report, whatever its outcome."""
@@ -125,6 +133,12 @@ class Replay:
         from workbench.report.html import write_html
 
         return write_html(told, self.found.library.frames.load, folder / order.run if self.args.data else folder)
+
+
+def _early_child(args: Namespace) -> AbstractContextManager[RunChild | None]:
+    """The process of the run, loading while the library is opened; not where its desktop is only to be prepared."""
+    prepared_first = args.private_desktop is not None or args.app or args.data
+    return nullcontext() if prepared_first else RunChild.start()
 
 
 def _order(args: Namespace, found: Opened) -> Order:

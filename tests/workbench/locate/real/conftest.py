@@ -42,7 +42,7 @@ class Seen:
         return self.start(shlex.join(["/usr/bin/python3", str(FORM), "--at", "300,200", *options]), **variables)
 
     def settled(self, expected: int) -> Window:
-        """The topmost of so many windows, once nothing has changed for a quarter of a second (less than a caret takes to blink)."""
+        """The topmost of so many windows, once nothing changed for 0.25 s (a caret takes longer to blink)."""
         deadline = time.monotonic() + PATIENCE_S
         while time.monotonic() < deadline:
             self.desktop.screens.grab()

@@ -1,0 +1,149 @@
+"""Where the keys went: which of them were typed into a password field.
+
+A key is public only on evidence: accessibility, asked after the key was read, names a focus that is no password field,
+and the answer is known to be about the time after the last input that moves the focus. Where the application shows a
+password field, two such answers in a row are needed, because an application that is busy may answer the first question
+before it handles the input. Until then a key waits in memory.
+"""
+
+from bisect import bisect_left, bisect_right
+from collections import deque
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Literal
+
+from workbench.geometry import Point
+from workbench.trajectory import Element
+
+Judgement = Literal["public", "secret", "wait", "unsure"]
+
+SETTLE_NS = 40_000_000
+"""GTK and Qt move the focus within 5 ms of the input, Chromium within 30."""
+
+CAREFUL_SETTLE_NS = 150_000_000
+"""The same where a password field shows, for applications on a busy machine."""
+
+CAREFUL_ANSWERS = 2
+
+PATIENCE_NS = 400_000_000
+"""An application that does not answer for so long is hung; accessibility gives up after 250 ms."""
+
+REMEMBERED = 64
+"""Answers and focus-moving inputs that are kept: more than a second of the fastest typing."""
+
+NEVER_NS = 1 << 62
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What had the focus, asked between two moments; `known` is false where accessibility could not say."""
+
+    from_ns: int
+    to_ns: int
+    focused: Element | None
+    known: bool = True
+
+    @property
+    def password(self) -> bool:
+        """Whether what is typed there is secret."""
+        return self.focused is not None and self.focused.password
+
+
+@dataclass(frozen=True)
+class Move:
+    """An input that may have moved the focus; `point` is where a button was pressed, None for keys."""
+
+    at_ns: int
+    point: Point | None = None
+
+
+@dataclass(frozen=True)
+class _Span:
+    """The time between two focus-moving inputs, with the answers that were asked in it."""
+
+    move: Move
+    until_ns: int
+    answers: Sequence[Answer]
+
+
+@dataclass
+class FocusLog:
+    """What is known about where the keys went, fed in the order of time."""
+
+    _moves: list[Move] = field(default_factory=lambda: [Move(0)])
+    _answers: deque[Answer] = field(default_factory=lambda: deque(maxlen=REMEMBERED))
+
+    def moved(self, at_ns: int, point: Point | None = None) -> None:
+        """An input that may move the focus was read."""
+        self._moves.append(Move(at_ns, point))
+        del self._moves[:-REMEMBERED]
+
+    def answered(self, answer: Answer) -> None:
+        """Accessibility said where the focus is."""
+        self._answers.append(answer)
+
+    def latest(self) -> Element | None:
+        """What accessibility named last."""
+        return self._answers[-1].focused if self._answers else None
+
+    def judge(self, when_ns: int, now_ns: int, *, careful: bool) -> Judgement:
+        """Whether the key that was read at `when_ns` was secret, as far as can be told at `now_ns`.
+
+        `careful` says that the application shows a password field. `unsure` means that no later answer can tell any
+        more: another input moved the focus first, or nobody answers.
+        """
+        span = self._span(when_ns)
+        settled = [answer for answer in span.answers if self._is_settled(answer, span, careful=careful)]
+        if any(answer.password for answer in settled):
+            return "secret"
+        public = [answer for answer in settled if answer.known]
+        enough = len(public) >= (CAREFUL_ANSWERS if careful else 1)
+        if enough and public[-1].from_ns >= when_ns:
+            return "public"
+        if span.until_ns == NEVER_NS and now_ns - when_ns <= PATIENCE_NS:
+            return "wait"
+        return "public" if enough else "unsure"
+
+    def field_of(self, when_ns: int) -> Element | None:
+        """The password field that a key may have gone to, also by answers that came too early to be sure."""
+        named = [answer.focused for answer in self._span(when_ns).answers if answer.password]
+        return named[-1] if named else None
+
+    def focused(self, when_ns: int) -> Element | None:
+        """What had the focus when the event was read: by the last answer before it, or else the first after it."""
+        near = [answer for answer in self._span(when_ns).answers if answer.known]
+        earlier = [answer for answer in near if answer.to_ns <= when_ns]
+        return (earlier[-1] if earlier else near[0]).focused if near else None
+
+    def _span(self, when_ns: int) -> _Span:
+        """The time around an event; an event that moves the focus itself is the last of its span."""
+        place = max(0, bisect_left(self._moves, when_ns, key=_at) - 1)
+        later = bisect_right(self._moves, when_ns - 1, key=_at)
+        move = self._moves[place]
+        until_ns = self._moves[later].at_ns if later < len(self._moves) else NEVER_NS
+        near = [answer for answer in self._answers if move.at_ns <= answer.from_ns < until_ns]
+        return _Span(move, until_ns, near)
+
+    def _is_settled(self, answer: Answer, span: _Span, *, careful: bool) -> bool:
+        """Whether the answer is about the time after the input that began the span."""
+        if answer.from_ns >= span.move.at_ns + (CAREFUL_SETTLE_NS if careful else SETTLE_NS):
+            return True
+        focused, point = answer.focused, span.move.point
+        if focused is None or "editable" not in focused.states:
+            return False
+        if point is not None:
+            return focused.bounds.contains(point)
+        left = self._left(span)
+        return left is not None and (left.bounds, left.role) != (focused.bounds, focused.role)
+
+    def _left(self, span: _Span) -> Element | None:
+        """What had the focus until the span began, where that is certain."""
+        earlier = self._span(span.move.at_ns)
+        if earlier.move == span.move:
+            return None
+        settled = [a for a in earlier.answers if a.from_ns >= earlier.move.at_ns + CAREFUL_SETTLE_NS]
+        return settled[-1].focused if settled else None
+
+
+def _at(move: Move) -> int:
+    return move.at_ns
