@@ -4,7 +4,7 @@ import threading
 import time
 from dataclasses import dataclass, field
 
-from recorder.privacy import Answer
+from recorder.focus import Answer
 from workbench.desktop.ports import Accessibility, Windows
 from workbench.geometry import Point
 from workbench.trajectory import Element, Window
@@ -49,24 +49,34 @@ class Eyes:
         return self.accessibility.refresh(element) if self.accessibility else None
 
     def focus(self, active: Window | None) -> Answer:
-        """What has the keyboard focus; unknown where the active application speaks but did not answer."""
+        """What has the keyboard focus; unknown where nobody names it although there may be a password field."""
         start_ns = time.monotonic_ns()
-        focused = self.accessibility.focused() if self.accessibility else None
-        known = focused is not None or active is None or not self._speaks(active.app)
+        if self.accessibility is None:
+            return Answer(start_ns, start_ns, None)
+        focused = self.accessibility.focused()
+        known = focused is not None or (active is not None and self.fieldless(active.app))
         return Answer(start_ns, time.monotonic_ns(), focused, known)
+
+    def fieldless(self, app: str) -> bool:
+        """Whether it is certain that the application shows no password field that accessibility could name."""
+        speaks = self._speaks(app)
+        if not speaks:
+            return speaks is False
+        # An application that hangs is not asked for a while: only one that speaks before and after has been searched.
+        return not self.passwords(app) and self._speaks(app) is True
 
     def passwords(self, app: str) -> list[Element]:
         """The password fields that the application shows."""
         return self.accessibility.find(app=app, role=PASSWORD_ROLE, limit=MOST_PASSWORDS) if self.accessibility else []
 
-    def _speaks(self, app: str) -> bool:
-        """Whether the application is on the accessibility bus; an application that is not is asked again later."""
+    def _speaks(self, app: str) -> bool | None:
+        """As `Accessibility.speaks_for`; an application that is not on the bus is asked again later."""
         if self.accessibility is None:
             return False
         now_s = time.monotonic()
         if now_s < self._silent.get(app, 0.0):
             return False
         speaks = self.accessibility.speaks_for(app)
-        if not speaks:
+        if speaks is False:
             self._silent[app] = now_s + SILENT_S
         return speaks

@@ -2,12 +2,13 @@
 
 import time
 from collections import deque
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 
 from recorder.atoms import MODIFIERS
 from recorder.entries import Entry, Glimpse, Message, Noted, Ticket
-from recorder.privacy import FocusLog, Judgement, SecretFields, is_typing, name_of_field, shielded
+from recorder.focus import FocusLog, Judgement
+from recorder.privacy import SecretFields, is_typing, name_of_field, shielded
 from recorder.ring import Picture
 from recorder.seen import same_element, same_window
 from workbench.actions import Modifier
@@ -42,16 +43,22 @@ class Held:
     look: Look | None = None
     judgement: Judgement = "public"
     named: str = ""
+    apps: frozenset[str] = frozenset()
 
 
 @dataclass
 class Keeper:
-    """Lets events through in order; `look` says what is on the desktop besides the focus, `release` frees a picture."""
+    """Lets events through in order.
+
+    `release` frees a picture. `harmless` tells whether it is certain that none of these applications shows a password
+    field: only then is a key public of which nobody can say any more where it went.
+    """
 
     log: FocusLog
     secrets: SecretFields
     sink: Callable[[Message], None]
     release: Callable[[Picture], None]
+    harmless: Callable[[Collection[str]], bool]
     last: Ticket | None = None
     last_event: InputEvent | None = None
     _queue: deque[Held] = field(default_factory=deque)
@@ -59,10 +66,21 @@ class Keeper:
     _in_secret: str | None = None
     _typed: Look | None = None
 
-    def add(self, noted: Noted, *, held: frozenset[Modifier], look: Look | None, secret: str = "") -> None:
-        """Take an event; with `secret` a key that types is a secret of that name, whatever has the focus."""
+    def add(
+        self,
+        noted: Noted,
+        *,
+        held: frozenset[Modifier],
+        look: Look | None,
+        secret: str = "",
+        windows: Iterable[Window] = (),
+    ) -> None:
+        """Take an event; with `secret` a key that types is a secret of that name, whatever has the focus.
+
+        `windows` are those that may have had the focus when the event was read.
+        """
         event = noted.event
-        item = Held(event, held, noted.picture, look)
+        item = Held(event, held, noted.picture, look, apps=frozenset(window.app for window in windows))
         if event.kind == "key_down" and is_typing(event.keysym, sorted(held | _own_modifier(event))):
             item.judgement, item.named = ("secret", secret) if secret else ("wait", "")
         self._queue.append(item)
@@ -103,16 +121,22 @@ class Keeper:
         self.let_through()
 
     def _judge(self, item: Held, now_ns: int) -> Judgement:
-        judgement = self.log.judge(item.event.monotonic_ns, now_ns)
+        careful = self._shown_field(item) is not None
+        judgement = self.log.judge(item.event.monotonic_ns, now_ns, careful=careful)
         return self._unsure(item) if judgement == "unsure" else judgement
 
     def _unsure(self, item: Held) -> Judgement:
-        return "secret" if self._field(item) is not None else "public"
+        public = self._field(item) is None and self.harmless(item.apps)
+        return "public" if public else "secret"
 
     def _field(self, item: Held) -> Element | None:
         """The password field that a key went to, or may have gone to."""
-        app = item.look.active.app if item.look and item.look.active else ""
-        return self.log.field_of(item.event.monotonic_ns) or self.secrets.on_screen(app)
+        return self.log.field_of(item.event.monotonic_ns) or self._shown_field(item)
+
+    def _shown_field(self, item: Held) -> Element | None:
+        """A password field that an application showed which may have had the focus."""
+        shown = (self.secrets.on_screen(app, item.event.monotonic_ns) for app in sorted(item.apps))
+        return next((element for element in shown if element is not None), None)
 
     def _is_up_of_secret(self, event: InputEvent) -> bool:
         if event.kind != "key_up" or event.keycode not in self._secret_keys:

@@ -1,6 +1,7 @@
 """Which events go to windows that nothing is recorded of."""
 
 import time
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Literal
 
@@ -24,15 +25,18 @@ class LeavingOut:
     _asked_s: float = 0.0
     _within: bool = False
 
-    def judge(self, event: InputEvent, active: Window | None) -> Literal["first", "more"] | None:
-        """None for an event that may be recorded; `first` for the first of those in a row that must be said."""
+    def judge(self, event: InputEvent, recipients: Sequence[Window]) -> Literal["first", "more"] | None:
+        """None for an event that may be recorded; `first` for the first of those in a row that must be said.
+
+        `recipients` are the windows that may have had the focus: a key is left out if one of them is.
+        """
         if not self.exclusion.any:
             return None
         if event.kind in ("key_up", "button_up"):
             return self._release(event)
         if event.kind not in ("move", "key_down", "button_down", "scroll"):
             return None
-        window = self._window(event, active)
+        window = self._window(event, recipients)
         if not self.exclusion.covers(window):
             self._within = self._within and event.kind == "move"
             return None
@@ -48,9 +52,9 @@ class LeavingOut:
         self._down.discard(_name(event))
         return "more" if pressed else None
 
-    def _window(self, event: InputEvent, active: Window | None) -> Window | None:
+    def _window(self, event: InputEvent, recipients: Sequence[Window]) -> Window | None:
         if event.kind == "key_down" or event.point is None:
-            return active
+            return next((window for window in recipients if self.exclusion.covers(window)), None)
         if event.kind != "move":
             return self.eyes.at(event.point)
         if time.monotonic() > self._asked_s + STALE_S:

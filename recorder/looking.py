@@ -1,6 +1,8 @@
 """What is looked at beside events: where a press goes, and which field the keys reach."""
 
 import time
+from collections import deque
+from collections.abc import Collection
 from dataclasses import dataclass, field
 
 from msgspec.structs import replace
@@ -8,15 +10,23 @@ from msgspec.structs import replace
 from recorder.capture import Capture
 from recorder.exclusion import Exclusion
 from recorder.eyes import Eyes
+from recorder.focus import NEVER_NS, Answer, FocusLog
 from recorder.hands import ACTING, Hands
 from recorder.keeping import Look
-from recorder.privacy import MOVING, Answer, FocusLog, SecretFields, shielded
+from recorder.privacy import MOVING, SecretFields, shielded
+from workbench.errors import UnavailableError
 from workbench.geometry import Point, Screen
 from workbench.inputs import InputEvent
 from workbench.trajectory import Window
 
 LATE_NS = 250_000_000
 """What is asked later than this after a press may be something else by now: then it is not asked for at all."""
+
+LAG_NS = 20_000_000
+"""How much later than it happened an event may have been read."""
+
+REMEMBERED = 64
+"""Answers to which window was active that are kept."""
 
 COMMANDING = frozenset({"ctrl", "alt", "super"})
 
@@ -34,10 +44,30 @@ class Looker:
     active: Window | None = None
     pressed: Look | None = None
     under: tuple[Point, Look] | None = None
+    _actives: deque[tuple[int, Window | None]] = field(default_factory=lambda: deque(maxlen=REMEMBERED))
+    _searched: tuple[object, ...] | None = None
+    _searched_ns: int = 0
 
     def see_active(self) -> None:
         """Ask which window has the focus."""
+        asked_ns = time.monotonic_ns()
         self.active = self.eyes.active()
+        self._actives.append((asked_ns, self.active))
+
+    def recipients(self, event: InputEvent) -> list[Window]:
+        """The windows that may have had the focus when the event was read: it may have closed the one it went to."""
+        since_ns = event.monotonic_ns - LAG_NS
+        seen = list(self._actives)
+        first = max((place for place, (at_ns, _) in enumerate(seen) if at_ns < since_ns), default=0)
+        last = next((place for place, (at_ns, _) in enumerate(seen) if at_ns >= event.monotonic_ns), len(seen) - 1)
+        return [window for _, window in seen[first : last + 1] if window is not None]
+
+    def harmless(self, apps: Collection[str]) -> bool:
+        """Whether it is certain that none of these applications, of which there is one, shows a password field."""
+        try:
+            return bool(apps) and all(self.eyes.fieldless(app) for app in apps)
+        except UnavailableError:
+            return False
 
     def interrupted(self) -> None:
         """What was seen before does not lead to what comes now."""
@@ -47,12 +77,15 @@ class Looker:
     def look(self, event: InputEvent, held: frozenset[str], *, secret: bool) -> Look | None:
         """What is to be kept beside the event, without any text while something secret is typed."""
         look = self._look(event)
+        if look is not None:
+            # What a window showed from its beginning must be known before a picture of it is kept.
+            self.search_secrets(NEVER_NS)
         if event.kind == "button_down":
             self.pressed = look
         if event.kind in ACTING:
             self.under = None
         if _moves_focus(event, held):
-            self.log.moved(event.monotonic_ns)
+            self.log.moved(event.monotonic_ns, event.point)
         self.hands.follow(event)
         if look is None or not secret:
             return look
@@ -67,6 +100,22 @@ class Looker:
             self.secrets.know(answer.focused)
         return answer
 
+    def search_secrets(self, every_ns: int) -> None:
+        """Find the password fields that the active window shows, unless that was done so recently."""
+        active, now_ns = self.active, time.monotonic_ns()
+        window = (active.app, active.title, active.handle) if active else None
+        if active is None or (window == self._searched and now_ns - self._searched_ns < every_ns):
+            return
+        self._searched, self._searched_ns = window, now_ns
+        for element in self.eyes.passwords(active.app):
+            self.secrets.know(element)
+
+    def search_all_secrets(self) -> None:
+        """Find the password fields of every window that is open."""
+        for app in {window.app for window in self.eyes.all() if not self.exclusion.covers(window)}:
+            for element in self.eyes.passwords(app):
+                self.secrets.know(element)
+
     def learn_secret(self) -> None:
         """What has the focus now holds a secret, whatever it looks like; a terminal does not show it."""
         focused = self.ask_focus().focused
@@ -77,6 +126,8 @@ class Looker:
         """What is at a place now."""
         window = self.eyes.at(point)
         element = None if self.exclusion.covers(window) else self.eyes.element(point, window)
+        if element is not None and element.password:
+            self.secrets.know(element)
         return self._shown(Look(window=window, active=self.active, element=element))
 
     def see_focus(self, look: Look) -> Look:

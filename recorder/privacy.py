@@ -25,6 +25,9 @@ class _Place:
     bounds: Rect
     gone_ns: int | None = None
 
+    def stood(self, when_ns: int) -> bool:
+        return self.gone_ns is None or when_ns < self.gone_ns
+
 
 @dataclass
 class SecretFields:
@@ -54,9 +57,9 @@ class SecretFields:
         """All of them, as they were last seen."""
         return list(self._fields.values())
 
-    def on_screen(self, app: str) -> Element | None:
-        """One that the application shows."""
-        shown = (e for key, e in list(self._fields.items()) if self._places[key][-1].gone_ns is None)
+    def on_screen(self, app: str, when_ns: int) -> Element | None:
+        """One that the application showed at that time."""
+        shown = (e for key, e in list(self._fields.items()) if self._places[key][-1].stood(when_ns))
         return next((element for element in shown if element.app == app), None)
 
     def covered(self, taken_ns: int) -> list[Rect]:

@@ -9,6 +9,8 @@ from contextlib import closing
 from dataclasses import dataclass
 from typing import Literal
 
+from msgspec.structs import replace
+
 from recorder.capture import Capture
 from recorder.clock import ServerClock
 from recorder.complete import draft
@@ -151,14 +153,14 @@ class Recorder:
 
     def _hear_out(self) -> None:
         """Wait for what was done before the stop and is still on its way."""
-        end_s, self._heard_ns = time.monotonic() + HEAR_OUT_S, time.monotonic_ns()
-        while time.monotonic() < end_s and time.monotonic_ns() - self._heard_ns < QUIET_NS:
+        asked_ns, end_s = time.monotonic_ns(), time.monotonic() + HEAR_OUT_S
+        while time.monotonic() < end_s and time.monotonic_ns() - max(asked_ns, self._heard_ns) < QUIET_NS:
             time.sleep(QUIET_NS / 4e9)
 
     def _hear(self, event: InputEvent) -> None:
         """The hook: note the event with the picture before it, and nothing else."""
         parts = self._parts
-        self._heard_ns = time.monotonic_ns()
+        event = self._later(event)
         if parts.watcher.inbox.qsize() > MOST_WAITING:
             self._dropped += 1
             return
@@ -169,6 +171,13 @@ class Recorder:
             # Should a notice of a change ever be missed, the next action mends it.
             ring.want()
         parts.watcher.inbox.put(Noted(event, picture))
+
+    def _later(self, event: InputEvent) -> InputEvent:
+        """The event with a time later than the one before: what is read in one go has one time, but an order."""
+        if event.monotonic_ns <= self._heard_ns:
+            event = replace(event, monotonic_ns=self._heard_ns + 1)
+        self._heard_ns = event.monotonic_ns
+        return event
 
     def _order(self, order: Order) -> None:
         watcher, end_s = self._parts.watcher, time.monotonic() + ORDER_S

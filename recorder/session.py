@@ -34,9 +34,14 @@ class RecordingChild:
     sentence: str = ""
     ready: threading.Event = field(default_factory=threading.Event)
     _last: Event | None = None
+    _over: threading.Event = field(default_factory=threading.Event)
 
     def __post_init__(self) -> None:
-        """Listen to it on a thread; `on_event` is called there."""
+        """Listen to it on a thread; `on_event` is called there.
+
+        Others wait for an event and not for the thread: a Ctrl-C inside `Thread.join` makes Python 3.11 take a living
+        thread for ended.
+        """
         self._listener = threading.Thread(target=self._listen, name="recording", daemon=True)
         self._listener.start()
 
@@ -62,8 +67,7 @@ class RecordingChild:
         Raises what the process refused. When it died, what it had written is made into steps and returned, and
         `sentence` says so.
         """
-        self._listener.join(timeout_s)
-        if self._listener.is_alive():
+        if not self._over.wait(timeout_s):
             return None
         if isinstance(self._last, Ended):
             return self._last.result
@@ -83,7 +87,7 @@ class RecordingChild:
 
     def join(self) -> None:
         """Wait until the process has also completed the witnesses and is gone."""
-        self._listener.join()
+        self._over.wait()
         self.process.wait()
 
     def _listen(self) -> None:
@@ -95,6 +99,7 @@ class RecordingChild:
             self.ready.set()
             self.on_event(event)
         self.ready.set()
+        self._over.set()
 
     def _recovered(self) -> RecordingResult:
         code = self.process.wait()
@@ -113,11 +118,11 @@ class RecordingChild:
         return RecordingResult(trajectory.id, trajectory.title, steps, events, 0, trajectory.seconds, 0)
 
     def _close(self) -> None:
-        self._listener.join(STOP_S)
-        if self._listener.is_alive():
+        if not self._over.wait(STOP_S):
             self.process.kill()
         with suppress(BrokenPipeError):
             cast(BinaryIO, self.process.stdin).close()
+        self._over.wait()
         self._listener.join()
         cast(BinaryIO, self.process.stdout).close()
 

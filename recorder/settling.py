@@ -22,8 +22,8 @@ RETAKES = 2
 REFRESH_NS = 200_000_000
 """How often the places of known password fields are asked for."""
 
-SCAN_NS = 3_000_000_000
-"""How often the active window is searched for password fields that appeared in it."""
+SEARCH_NS = 3_000_000_000
+"""How often the active window is searched for password fields that appeared in it while nobody types."""
 
 
 @dataclass
@@ -35,8 +35,6 @@ class Settling:
     _taken_ns: int = 0
     _takes: int = 0
     _refreshed_ns: int = 0
-    _scanned: tuple[object, ...] | None = None
-    _scanned_ns: int = 0
 
     def idle(self, last: Ticket) -> Glimpse | None:
         """Look at what is due; the sighting that came of it, to be kept beside the event of `last`."""
@@ -46,7 +44,7 @@ class Settling:
             return self._see_rest(last, now_ns)
         if self._is_settled(now_ns):
             return self._see_settled(last, now_ns)
-        self._look_for_secrets(now_ns)
+        self.looker.search_secrets(SEARCH_NS)
         return None
 
     def last_look(self, last: Ticket) -> Glimpse | None:
@@ -109,13 +107,3 @@ class Settling:
                 secrets.gone(known, now_ns)
             else:
                 secrets.know(today)
-
-    def _look_for_secrets(self, now_ns: int) -> None:
-        """Find the password fields of a window that became active, and from time to time those that came later."""
-        active = self.looker.active
-        key = (active.app, active.title, active.handle) if active else None
-        if active is None or (key == self._scanned and now_ns - self._scanned_ns < SCAN_NS):
-            return
-        self._scanned, self._scanned_ns = key, now_ns
-        for element in self.looker.eyes.passwords(active.app):
-            self.looker.secrets.know(element)

@@ -29,6 +29,10 @@ TICK_S = 0.02
 """How often the thread looks up without input: keys that wait for their focus and screens that settle are due then."""
 
 
+SEARCH_NS = 500_000_000
+"""How often the active window is searched for password fields while somebody types."""
+
+
 @dataclass(frozen=True)
 class Order:
     """Something that steers the recording; `done` is set once it is carried out and, for `forget`, on the disk."""
@@ -64,7 +68,7 @@ class Watcher:
 
     def __post_init__(self) -> None:
         """Make what only this thread uses."""
-        self._keeper = Keeper(self.looker.log, self.looker.secrets, self.sink, self._release)
+        self._keeper = Keeper(self.looker.log, self.looker.secrets, self.sink, self._release, self.looker.harmless)
         self._settling = Settling(self.looker)
         self._thread = threading.Thread(target=self._run, name="watcher", daemon=True)
 
@@ -92,9 +96,12 @@ class Watcher:
 
     def _watch(self) -> None:
         self.looker.see_active()
+        self.looker.search_all_secrets()
         while not self._ended:
             batch = self._batch()
-            if any(isinstance(item, Noted) and item.event.kind != "move" for item in batch):
+            acted = any(isinstance(item, Noted) and item.event.kind != "move" for item in batch)
+            # Without knowing when a window that is left out closed, what is typed next might still belong to it.
+            if acted or self.leaving_out.exclusion.covers(self.looker.active):
                 self.looker.see_active()
             for item in batch:
                 self._obey(item) if isinstance(item, Order) else self._take(item)
@@ -125,32 +132,39 @@ class Watcher:
         held = self.hotkeys.held()
         look = self.looker.look(event, held, secret=self.in_secret)
         secret = self._secret_name if self.in_secret else ""
-        self._keeper.add(noted, held=held, look=look, secret=secret)
+        windows = self.looker.recipients(event)
+        self._keeper.add(noted, held=held, look=look, secret=secret, windows=windows)
 
     def _is_unwanted(self, event: InputEvent) -> bool:
         if self.paused or self._deaf or (self.people_only and event.by_program):
             return True
-        left_out = self.leaving_out.judge(event, self.looker.active)
+        left_out = self.leaving_out.judge(event, self.looker.recipients(event))
         if left_out == "first":
             self._put("excluded")
         return left_out is not None
 
     def _judge(self) -> None:
-        waiting = self._keeper.waiting()
-        if waiting and self.looker.log.next_ask_ns(waiting[0].event.monotonic_ns) <= time.monotonic_ns():
+        if self._keeper.waiting():
+            self.looker.search_secrets(SEARCH_NS)
             self.looker.ask_focus()
         if self.in_secret:
             self.looker.learn_secret()
         self._keeper.let_through()
 
     def _look_back(self) -> None:
-        """Nothing follows: see what the last action led to."""
+        """Nothing follows: see where the last keys went and what the last action led to."""
+        self._wait_for_focus()
         self._keeper.end()
         if self._keeper.last is None or self.paused or self.in_secret:
             return
         sighting = self._settling.last_look(self._keeper.last)
         if sighting is not None:
             self.sink(sighting)
+
+    def _wait_for_focus(self) -> None:
+        while self._keeper.waiting() and not self.in_secret:
+            self._judge()
+            time.sleep(TICK_S)
 
     def _idle(self) -> None:
         if self._keeper.waiting() or self._keeper.last is None:

@@ -1,7 +1,7 @@
 """A scripted person for tests: `python tests/apps/person.py` does the acts that standard input lists, as JSON.
 
-An act is a list: `["click", APP, NAME]`, `["double", APP, NAME]`, `["click-role", APP, ROLE]`, `["type", TEXT]`,
-`["press", KEY, …]`, `["drag", X, Y, TO_X, TO_Y]`, `["scroll", APP, ROLE, NOTCHES]`, `["wait-window", TITLE]`,
+An act is a list: `["click", APP, NAME]`, `["double", APP, NAME]`, `["click-role", APP, ROLE]`, `["click-at", X, Y]`,
+`["type", TEXT]`, `["press", KEY, …]`, `["drag", X, Y, TO_X, TO_Y]`, `["scroll", APP, ROLE, NOTCHES]`, `["wait-window", TITLE]`,
 `["rest", SECONDS]`. It works on the desktop of its environment and needs accessibility to find what it clicks.
 """
 
@@ -38,6 +38,9 @@ class Person:
 
     def do_click_role(self, app: str, role: str) -> None:
         self._click(self._place(app, lambda e: e.role == role), 1)
+
+    def do_click_at(self, x: float, y: float) -> None:
+        self._click(Rect(int(x), int(y), 1, 1), 1)
 
     def do_type(self, text: str) -> None:
         for character in text:

@@ -41,7 +41,9 @@ def test_the_reference_names_every_command_and_option():
         assert f"\n## {name}\n" in page
         for action in command_parser(name)._actions:
             assert all(
-                f"`{option}" in page or f", {option}" in page for option in action.option_strings if action.dest != "help"
+                f"`{option}" in page or f", {option}" in page
+                for option in action.option_strings
+                if action.dest != "help"
             )
 
 

@@ -168,12 +168,16 @@ class Desk:
         """The program on the desktop, active and heard of by accessibility; ended afterwards."""
         launched = self.desktop.launch(command)
         try:
-            active = self.until(self.windows.active)
+            active = self.until(lambda: self._active_of(launched.pid))
             self.until(lambda: self.accessibility.speaks_for(active.app))
             yield launched.pid
         finally:
             os.kill(launched.pid, signal.SIGKILL)
             self.until(lambda: all(window.pid != launched.pid for window in self.windows.all()))
+
+    def _active_of(self, pid: int) -> Window | None:
+        active = self.windows.active()
+        return active if active and active.pid == pid else None
 
     def until(self, condition: Callable[[], Any]) -> Any:
         end_s = time.monotonic() + WAIT_S

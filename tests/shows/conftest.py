@@ -64,16 +64,21 @@ class Workbench:
         for process in self._running:
             if process.poll() is None:
                 process.kill()
-                process.communicate()
+            process.wait()
+            for pipe in (process.stdout, process.stderr):
+                if pipe:
+                    pipe.close()
 
 
 def wait_until_it_listens(recorder: "subprocess.Popen[str]") -> str:
     """The id of the recording, once it truly listens."""
     assert recorder.stderr
+    said: list[str] = []
     for line in recorder.stderr:
         if line.startswith("recording "):
             return line.split()[1]
-    raise AssertionError("the recorder ended before it listened")
+        said.append(line)
+    raise AssertionError(f"the recorder ended before it listened: {''.join(said)}")
 
 
 def perform(desktop: PrivateDesktop, acts: Sequence[Sequence[Any]], *, pause_s: float = 0.12) -> None:

@@ -154,8 +154,11 @@ class Accessibility(Protocol):
         """The same element as it is now; None when it is gone."""
         ...
 
-    def speaks_for(self, app: str) -> bool:
-        """Whether the application is on the accessibility bus with at least one element below its window."""
+    def speaks_for(self, app: str) -> bool | None:
+        """Whether the application is on the accessibility bus with at least one element below its window.
+
+        None means that it is there and did not answer: nothing can be concluded from its silence.
+        """
         ...
 
 

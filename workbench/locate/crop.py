@@ -8,7 +8,19 @@ from workbench.desktop.ports import Frame, Pixels
 from workbench.errors import WorkbenchError
 from workbench.geometry import Point, Rect
 from workbench.locate.decide import stands_out
-from workbench.locate.pixels import EXACT, Fit, Peak, edges, gray, is_flat, same_details, same_tint, scaled, search
+from workbench.locate.pixels import (
+    EXACT,
+    Fit,
+    Peak,
+    borrowed_gray,
+    edges,
+    gray,
+    is_flat,
+    same_details,
+    same_tint,
+    scaled,
+    search,
+)
 from workbench.locate.probes import Gray
 from workbench.locate.sight import Sight
 from workbench.locate.standing import Standing, covering, search_areas
@@ -178,7 +190,7 @@ def _same_tinted(places: list[_Sighted], recorded: Recorded, sight: Sight) -> It
 
 def _fitted(look: _Look, colour: Pixels) -> Fit:
     """Where the template fits in these pixels."""
-    today = gray(colour)
+    today = borrowed_gray(colour)
     return search(look.template, edges(today) if look.outlines else today)
 
 

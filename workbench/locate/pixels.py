@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 
 from workbench.desktop.ports import Pixels
 from workbench.locate.probes import Gray, likely_places
+from workbench.locate.scratch import borrowed
 
 FLAT_DEVIATION = 3.0
 """Below this standard deviation, in gray levels, a picture has no structure: gradients of buttons measure 1 to 2."""
@@ -23,7 +24,7 @@ PROPOSED = 160
 REFINED = 32
 """Places that are measured at full resolution: enough to compare every key of a calculator with the one meant."""
 
-UNCHANGED = 12
+UNCHANGED = 8
 """Unchanged places and look-alikes in the same style that are measured."""
 
 SAME_PLACE_PX = 8
@@ -73,6 +74,12 @@ class Fit:
 def gray(pixels: Pixels) -> Gray:
     """Brightness of BGRA pixels."""
     return np.asarray(cv2.cvtColor(pixels, cv2.COLOR_BGRA2GRAY), dtype=np.uint8)
+
+
+def borrowed_gray(pixels: Pixels) -> Gray:
+    """The same in memory that the thread's next call overwrites: for large pictures that are searched once."""
+    lent = borrowed("gray", *pixels.shape[:2])
+    return np.asarray(cv2.cvtColor(pixels, cv2.COLOR_BGRA2GRAY, dst=lent), dtype=np.uint8)
 
 
 def edges(picture: Gray) -> Gray:

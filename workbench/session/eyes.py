@@ -20,19 +20,21 @@ MASK = (96, 96, 96, 255)
 
 @dataclass
 class Eyes:
-    """Sight of one desktop; `check` raises `StoppedError` when the run has to end."""
+    """Sight of one desktop; `check` raises `StoppedError` when the run has to end. `seen` is the last frame seen."""
 
     desktop: Desktop
     frames: FrameStore
     check: Callable[[], None]
     secrets: list[Element] = field(default_factory=list)
+    seen: Frame | None = None
 
     def look(self) -> Sight:
         """This moment."""
         self.check()
         ports = self.desktop
+        self.seen = ports.screens.grab()
         return Sight(
-            frame=ports.screens.grab(),
+            frame=self.seen,
             screens=ports.screens.layout(),
             active=ports.windows.active(),
             windows=ports.windows.all(),

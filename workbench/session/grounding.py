@@ -7,9 +7,11 @@ from dataclasses import dataclass, replace
 from msgspec import structs
 
 from workbench.actions import Drag, PressKeys, TypeText
+from workbench.desktop.ports import Frame
 from workbench.locate.locator import locate
 from workbench.locate.sight import Sight
 from workbench.locate.verdict import Cause, Verdict
+from workbench.session.expecting import differs
 from workbench.session.eyes import Eyes
 from workbench.session.focus import Found, focus_verdict
 from workbench.session.roles import Grounding
@@ -51,13 +53,14 @@ class WitnessGrounder:
         end_s, patient_until_s = start_s + self.timeout_s, start_s + min(PATIENCE_S, self.timeout_s)
         last: Verdict | None = None
         while True:
+            before = self.eyes.seen
             sight = self.eyes.look()
             found = ask(sight)
             now_s = time.monotonic()
             grounding = Grounding(
                 found.ok, found.verdict, sight, element=found.element, waited_ms=(now_s - start_s) * 1000
             )
-            if found.ok and (_agree(last, found.verdict) or not self._moves(QUIET_S)):
+            if found.ok and (_agree(last, found.verdict) or self._stands_still(found.verdict, sight.frame, before)):
                 return grounding
             if not found.ok and found.verdict.cause in DECIDED and now_s > patient_until_s:
                 return grounding
@@ -67,8 +70,16 @@ class WitnessGrounder:
             if not found.ok and not self.eyes.wait(end_s):
                 return grounding
 
-    def _moves(self, seconds: float) -> bool:
-        return self.eyes.desktop.screens.wait_for_change(seconds)
+    def _stands_still(self, verdict: Verdict, now: Frame, before: Frame | None) -> bool:
+        """Whether what was found has looked the same for `QUIET_S`, or nothing on the screen moves for as long."""
+        regions = [vote.region for vote in verdict.votes if vote.state == "found" and vote.region]
+        old_enough = before is not None and now.monotonic_ns - before.monotonic_ns >= QUIET_S * 1e9
+        if before is not None and old_enough and regions and not any(differs(before, now, r) for r in regions):
+            return True
+        if not self.eyes.desktop.screens.wait_for_change(QUIET_S):
+            return True
+        after = self.eyes.desktop.screens.grab()
+        return bool(regions) and not any(differs(now, after, region) for region in regions)
 
 
 def _place(target: Target, sight: Sight) -> Found:

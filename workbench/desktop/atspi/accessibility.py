@@ -9,7 +9,7 @@ from workbench.desktop.atspi.describing import Describer
 from workbench.desktop.atspi.focus import FocusFollower
 from workbench.desktop.atspi.pointing import Hit, hit, open_menu_item, smallest
 from workbench.desktop.atspi.roles import role_number
-from workbench.desktop.atspi.tree import Facts, Ref, Tree
+from workbench.desktop.atspi.tree import REGISTRY, Facts, Ref, Tree
 from workbench.desktop.atspi.walking import Walker
 from workbench.desktop.ports import Windows
 from workbench.geometry import Point
@@ -82,10 +82,13 @@ class AtspiAccessibility:
         """The same element as it is now; None when it is gone."""
         return self._describer.element(element.ref, element.app, deadline=_deadline()) if element.ref else None
 
-    def speaks_for(self, app: str) -> bool:
-        """Whether the application is on the accessibility bus with at least one element below its window."""
-        tops = self._toplevels(app)
-        return any(self._tree.children_of([top.ref for top in tops], deadline=_deadline()))
+    def speaks_for(self, app: str) -> bool | None:
+        """Whether the application is on the bus with at least one element below its window; None where it hangs."""
+        refs = self._applications.of_name(app, deadline=_deadline())
+        tops = [top for ref in refs for top in self._applications.toplevels(ref, deadline=_deadline())]
+        if any(self._tree.children_of([top.ref for top in tops], deadline=_deadline())):
+            return True
+        return None if any(self._bus.hangs(name) for name, _ in (*refs, REGISTRY)) else False
 
     def close(self) -> None:
         """Disconnect and put the desktop's switch back; every later answer is None. Idempotent."""

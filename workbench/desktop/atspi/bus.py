@@ -62,6 +62,10 @@ class Bus:
         """The answer to one question; None for an error and for what did not come in time."""
         return self.ask((question,), deadline=deadline)[0]
 
+    def hangs(self, name: str) -> bool:
+        """Whether whoever has this bus name let a question wait until its deadline, less than half a second ago."""
+        return self._silent.get(name, 0.0) > time.monotonic()
+
     def listen(self) -> None:
         """Take in the signals that have already arrived, without waiting."""
         while self._arrivals(time.monotonic()):
