@@ -92,14 +92,16 @@ class RecordingChild:
 
     def _listen(self) -> None:
         decoder = msgspec.json.Decoder(Event)
-        for line in cast(BinaryIO, self.process.stdout):
-            self._last = event = decoder.decode(line)
-            if isinstance(event, Ready):
-                self.trajectory = event.trajectory
+        try:
+            for line in cast(BinaryIO, self.process.stdout):
+                self._last = event = decoder.decode(line)
+                if isinstance(event, Ready):
+                    self.trajectory = event.trajectory
+                self.ready.set()
+                self.on_event(event)
+        finally:
             self.ready.set()
-            self.on_event(event)
-        self.ready.set()
-        self._over.set()
+            self._over.set()
 
     def _recovered(self) -> RecordingResult:
         code = self.process.wait()

@@ -116,3 +116,9 @@ def desk() -> Iterator[Callable[..., PrivateDesktop]]:
     yield start
     for desktop in started:
         desktop.close()
+
+
+@pytest.fixture(name="perform")
+def _perform() -> Callable[..., None]:
+    """Lets a scripted person act on a desktop."""
+    return perform

@@ -30,10 +30,10 @@ def open_desktop(
         from workbench.desktop import macos
 
         return macos.open_desktop(name, with_accessibility=with_accessibility)
-    return _open_linux(name or os.environ.get("DISPLAY"), with_accessibility, guard)
+    return _open_linux(name or os.environ.get("DISPLAY"), guard, with_accessibility=with_accessibility)
 
 
-def _open_linux(name: str | None, with_accessibility: bool, guard: "Guard | None") -> "Desktop":
+def _open_linux(name: str | None, guard: "Guard | None", *, with_accessibility: bool) -> "Desktop":
     if not name:
         raise UnavailableError(_without_display())
     from workbench.desktop.atspi import open_accessibility

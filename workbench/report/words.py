@@ -33,6 +33,9 @@ from workbench.trajectory import Element, Step, Target
 LONGEST_CHARACTERS = 60
 """Names and texts longer than this are cut, with an ellipsis."""
 
+_NO_FIELDS = frozenset({"push button", "toggle button", "check box", "radio button", "menu item", "page tab", "frame"})
+"""What may have the focus while somebody types to the window as a whole."""
+
 _ROLES = {
     "push button": "button",
     "toggle button": "button",
@@ -244,6 +247,8 @@ def _type_text(step: Step) -> str:
 
 
 def _into(step: Step, field: Element | None) -> str:
+    if field is not None and field.role in _NO_FIELDS:
+        return _in_app(step.target, step)
     if field is None:
         return (f" into {describe_target(step.target)}" if step.target else "") + _in_app(step.target, step)
     where = _element(field) or f"the {_role(field)}"
