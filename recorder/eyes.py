@@ -55,7 +55,9 @@ class Eyes:
             return Answer(start_ns, start_ns, None)
         focused = self.accessibility.focused()
         known = focused is not None or (active is not None and self.fieldless(active.app))
-        return Answer(start_ns, time.monotonic_ns(), focused, known)
+        app = focused.app if focused else active.app if active else ""
+        place = (app, active.handle if active else None)
+        return Answer(start_ns, time.monotonic_ns(), focused, known, place)
 
     def fieldless(self, app: str) -> bool:
         """Whether it is certain that the application shows no password field that accessibility could name."""

@@ -8,7 +8,7 @@ before it handles the input. Until then a key waits in memory.
 
 from bisect import bisect_left, bisect_right
 from collections import deque
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from typing import Literal
 
@@ -34,14 +34,22 @@ REMEMBERED = 64
 NEVER_NS = 1 << 62
 
 
+Place = tuple[str, int | None]
+"""A window: its application and its handle."""
+
+
 @dataclass(frozen=True)
 class Answer:
-    """What had the focus, asked between two moments; `known` is false where accessibility could not say."""
+    """What had the focus, asked between two moments; `known` is false where accessibility could not say.
+
+    `place` is the window that it is about, None where it is about all of them.
+    """
 
     from_ns: int
     to_ns: int
     focused: Element | None
     known: bool = True
+    place: Place | None = None
 
     @property
     def password(self) -> bool:
@@ -86,18 +94,23 @@ class FocusLog:
         """What accessibility named last."""
         return self._answers[-1].focused if self._answers else None
 
-    def judge(self, when_ns: int, now_ns: int, *, careful: bool) -> Judgement:
+    def judge(
+        self, when_ns: int, now_ns: int, *, careful: bool, places: Collection[Place] | None = None
+    ) -> Judgement:
         """Whether the key that was read at `when_ns` was secret, as far as can be told at `now_ns`.
 
-        `careful` says that the application shows a password field. `unsure` means that no later answer can tell any
+        `careful` says that the application shows a password field, `places` are the windows that the key may have gone
+        to: where there are several, an answer about one of them does not make it public. `unsure` means that no later answer can tell any
         more: another input moved the focus first, or nobody answers.
         """
         span = self._span(when_ns)
-        settled = [answer for answer in span.answers if self._is_settled(answer, span, careful=careful)]
+        settle_ns = span.move.at_ns + (CAREFUL_SETTLE_NS if careful else SETTLE_NS)
+        proven = [answer for answer in span.answers if self._followed(answer, span)]
+        settled = [answer for answer in span.answers if answer.from_ns >= settle_ns or answer in proven]
         if any(answer.password for answer in settled):
             return "secret"
-        public = [answer for answer in settled if answer.known]
-        enough = len(public) >= (CAREFUL_ANSWERS if careful else 1)
+        public = [answer for answer in settled if answer.known and _is_about(answer, places)]
+        enough = bool(proven) or len(public) >= (CAREFUL_ANSWERS if careful else 1)
         if enough and public[-1].from_ns >= when_ns:
             return "public"
         if span.until_ns == NEVER_NS and now_ns - when_ns <= PATIENCE_NS:
@@ -124,10 +137,11 @@ class FocusLog:
         near = [answer for answer in self._answers if move.at_ns <= answer.from_ns < until_ns]
         return _Span(move, until_ns, near)
 
-    def _is_settled(self, answer: Answer, span: _Span, *, careful: bool) -> bool:
-        """Whether the answer is about the time after the input that began the span."""
-        if answer.from_ns >= span.move.at_ns + (CAREFUL_SETTLE_NS if careful else SETTLE_NS):
-            return True
+    def _followed(self, answer: Answer, span: _Span) -> bool:
+        """Whether the answer itself shows that the input before it has had its effect.
+
+        After a click the field under it has the focus; after a key another field than before has it.
+        """
         focused, point = answer.focused, span.move.point
         if focused is None or "editable" not in focused.states:
             return False
@@ -143,6 +157,10 @@ class FocusLog:
             return None
         settled = [a for a in earlier.answers if a.from_ns >= earlier.move.at_ns + CAREFUL_SETTLE_NS]
         return settled[-1].focused if settled else None
+
+
+def _is_about(answer: Answer, places: Collection[Place] | None) -> bool:
+    return answer.place is None or places is None or set(places) == {answer.place}
 
 
 def _at(move: Move) -> int:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 from recorder.atoms import MODIFIERS
 from recorder.entries import Entry, Glimpse, Message, Noted, Ticket
-from recorder.focus import FocusLog, Judgement
+from recorder.focus import FocusLog, Judgement, Place
 from recorder.privacy import SecretFields, is_typing, name_of_field, shielded
 from recorder.ring import Picture
 from recorder.seen import same_element, same_window
@@ -43,7 +43,11 @@ class Held:
     look: Look | None = None
     judgement: Judgement = "public"
     named: str = ""
-    apps: frozenset[str] = frozenset()
+    places: frozenset[Place] = frozenset()
+
+    @property
+    def apps(self) -> frozenset[str]:
+        return frozenset(app for app, _ in self.places)
 
 
 @dataclass
@@ -80,7 +84,8 @@ class Keeper:
         `windows` are those that may have had the focus when the event was read.
         """
         event = noted.event
-        item = Held(event, held, noted.picture, look, apps=frozenset(window.app for window in windows))
+        places = frozenset((window.app, window.handle) for window in windows)
+        item = Held(event, held, noted.picture, look, places=places)
         if event.kind == "key_down" and is_typing(event.keysym, sorted(held | _own_modifier(event))):
             item.judgement, item.named = ("secret", secret) if secret else ("wait", "")
         self._queue.append(item)
@@ -122,7 +127,7 @@ class Keeper:
 
     def _judge(self, item: Held, now_ns: int) -> Judgement:
         careful = self._shown_field(item) is not None
-        judgement = self.log.judge(item.event.monotonic_ns, now_ns, careful=careful)
+        judgement = self.log.judge(item.event.monotonic_ns, now_ns, careful=careful, places=item.places)
         return self._unsure(item) if judgement == "unsure" else judgement
 
     def _unsure(self, item: Held) -> Judgement:

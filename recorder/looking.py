@@ -25,6 +25,9 @@ LATE_NS = 250_000_000
 LAG_NS = 20_000_000
 """How much later than it happened an event may have been read."""
 
+SWITCH_NS = 300_000_000
+"""How long after an action windows may still change because of it."""
+
 REMEMBERED = 64
 """Answers to which window was active that are kept."""
 
@@ -53,6 +56,10 @@ class Looker:
         asked_ns = time.monotonic_ns()
         self.active = self.eyes.active()
         self._actives.append((asked_ns, self.active))
+
+    def moved_lately(self) -> bool:
+        """Whether another window may just be taking the focus because of what was done."""
+        return time.monotonic_ns() - self.hands.acted_ns < SWITCH_NS
 
     def recipients(self, event: InputEvent) -> list[Window]:
         """The windows that may have had the focus when the event was read: it may have closed the one it went to."""

@@ -101,7 +101,7 @@ class Watcher:
             batch = self._batch()
             acted = any(isinstance(item, Noted) and item.event.kind != "move" for item in batch)
             # Without knowing when a window that is left out closed, what is typed next might still belong to it.
-            if acted or self.leaving_out.exclusion.covers(self.looker.active):
+            if acted or self.looker.moved_lately() or self.leaving_out.exclusion.covers(self.looker.active):
                 self.looker.see_active()
             for item in batch:
                 self._obey(item) if isinstance(item, Order) else self._take(item)
@@ -145,6 +145,7 @@ class Watcher:
 
     def _judge(self) -> None:
         if self._keeper.waiting():
+            self.looker.see_active()
             self.looker.search_secrets(SEARCH_NS)
             self.looker.ask_focus()
         if self.in_secret:

@@ -8,6 +8,7 @@ orders, a nameless icon button, four buttons (Save, Delete, Cancel, Apply) and a
 --title TEXT          the window's title (default "Form")
 --app NAME            the name under which the window manager and accessibility know it (default "gtk_form")
 --log FILE            append one line per thing done: `clicked Save`, `toggled Newsletter on`, `entered Name TEXT`
+--digest FILE         write the SHA-256 of the password there when Return is pressed in its field
 --ready FILE          create this file once the window is mapped
 --rename OLD=NEW      show this button under another name
 --remove NAME         leave this button out
@@ -23,6 +24,7 @@ orders, a nameless icon button, four buttons (Save, Delete, Cancel, Apply) and a
 """
 
 import argparse
+import hashlib
 import sys
 from pathlib import Path
 
@@ -40,7 +42,7 @@ ORDERS = ("Apples", "Bread", "Cheese", "Dates")
 def options(arguments: list[str]) -> argparse.Namespace:
     """What was asked for on the command line."""
     parser = argparse.ArgumentParser()
-    for name in ("--title", "--app", "--log", "--ready", "--size", "--at", "--dialog", "--dialog-on"):
+    for name in ("--title", "--app", "--log", "--digest", "--ready", "--size", "--at", "--dialog", "--dialog-on"):
         parser.add_argument(name)
     for name in ("--rename", "--remove", "--insensitive", "--look-alike", "--look-alike-after", "--fill"):
         parser.add_argument(name, action="append", default=[])
@@ -150,6 +152,8 @@ class Form:
         """Return was pressed in an entry."""
         self.status.set_text(f"{name} entered")
         self.log(f"entered {name} {'' if name == 'Password' else text}".rstrip())
+        if name == "Password" and self.asked.digest:
+            Path(self.asked.digest).write_text(hashlib.sha256(text.encode()).hexdigest(), encoding="ascii")
 
     def ask(self, question: str, logged: str | None) -> None:
         """A modal question over the form; `logged` is what Yes does."""

@@ -1,8 +1,9 @@
 """A scripted person for tests: `python tests/apps/person.py` does the acts that standard input lists, as JSON.
 
 An act is a list: `["click", APP, NAME]`, `["double", APP, NAME]`, `["click-role", APP, ROLE]`, `["click-at", X, Y]`,
-`["type", TEXT]`, `["press", KEY, …]`, `["drag", X, Y, TO_X, TO_Y]`, `["scroll", APP, ROLE, NOTCHES]`, `["wait-window", TITLE]`,
-`["rest", SECONDS]`. It works on the desktop of its environment and needs accessibility to find what it clicks.
+`["type", TEXT]`, `["press", KEY, …]`, `["drag", X, Y, TO_X, TO_Y]`, `["scroll", APP, ROLE, NOTCHES]`,
+`["wait-window", TITLE]`, `["rest", SECONDS]`. It works on the desktop of its environment and needs accessibility to
+find what it clicks by name or role.
 """
 
 import json
@@ -31,13 +32,13 @@ class Person:
         time.sleep(self.pause_s)
 
     def do_click(self, app: str, name: str) -> None:
-        self._click(self._place(app, lambda e: name in (e.name, e.label)), 1)
+        self._click(self._named(app, name), 1)
 
     def do_double(self, app: str, name: str) -> None:
-        self._click(self._place(app, lambda e: name in (e.name, e.label)), 2)
+        self._click(self._named(app, name), 2)
 
     def do_click_role(self, app: str, role: str) -> None:
-        self._click(self._place(app, lambda e: e.role == role), 1)
+        self._click(self._of_role(app, role), 1)
 
     def do_click_at(self, x: float, y: float) -> None:
         self._click(Rect(int(x), int(y), 1, 1), 1)
@@ -62,7 +63,7 @@ class Person:
         self.desktop.pointer.release("left")
 
     def do_scroll(self, app: str, role: str, notches: float) -> None:
-        self.desktop.pointer.move(self._place(app, lambda e: e.role == role).centre)
+        self.desktop.pointer.move(self._of_role(app, role).centre)
         for _ in range(abs(int(notches))):
             self.desktop.pointer.scroll(0, 1 if notches > 0 else -1)
             time.sleep(0.03)
@@ -80,7 +81,13 @@ class Person:
             self.desktop.pointer.press("left")
             self.desktop.pointer.release("left")
 
-    def _place(self, app: str, fits: Callable[[Element], bool]) -> Rect:
+    def _named(self, app: str, name: str) -> Rect:
+        return self._place(app, lambda e: name in (e.name.strip(), e.label), repr(name))
+
+    def _of_role(self, app: str, role: str) -> Rect:
+        return self._place(app, lambda e: e.role == role, f"a {role}")
+
+    def _place(self, app: str, fits: Callable[[Element], bool], what: str) -> Rect:
         found: list[Element] = []
 
         def look() -> bool:
@@ -88,7 +95,7 @@ class Person:
             found.extend(e for e in self.desktop.accessibility.walk(app) if fits(e) and e.bounds.area)
             return bool(found)
 
-        self._until(look, f"an element in {app}")
+        self._until(look, f"{what} in {app}")
         return found[0].bounds
 
     def _until(self, holds: Callable[[], bool], what: str) -> None:

@@ -33,7 +33,9 @@ def assert_nowhere(made: Any, password: str) -> None:
 def test_a_password_leaves_its_name_and_nothing_else(desk: Any, form: str, record: Any, tmp_path: Path) -> None:
     with desk.running(form), record(desk, tmp_path) as made:
         desk.click(desk.element("gtk_form", label="Name:"))
+        made.settle(desk)
         desk.type("bob")
+        made.settle(desk)
         desk.key("Tab")
         desk.key("Tab")
         desk.type(PASSWORD)

@@ -7,6 +7,8 @@ that the editor saves, the number that a calculator shows. WORKBENCH_SHOWS=full 
 import json
 import os
 import shlex
+import subprocess
+import sys
 import time
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
@@ -16,17 +18,16 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from Xlib import X
 from Xlib.display import Display
 
 from workbench.desktop.atspi.opening import open_accessibility
 from workbench.desktop.private import PrivateDesktop
 from workbench.desktop.x11.opening import open_x11
 from workbench.events import StepLocated
-from workbench.geometry import Rect
 from workbench.library.store import Library
 
-FORM = f"/usr/bin/python3 {Path(__file__).resolve().parents[1] / 'apps' / 'gtk_form.py'}"
+APPS = Path(__file__).resolve().parents[1] / "apps"
+FORM = f"/usr/bin/python3 {APPS / 'gtk_form.py'}"
 RUNS = 5 if os.environ.get("WORKBENCH_SHOWS") == "full" else 1
 BENIGN_SHARE = 0.95
 HALT_S = "4"
@@ -34,9 +35,6 @@ SETTLE_S = 0.4
 PATIENCE_S = 8.0
 DARK = {"GTK_THEME": "Adwaita:dark"}
 LARGE_PRINT = {"GDK_DPI_SCALE": "1.25"}
-XCALC_COLUMNS = 5
-XCALC_KEYS = {"0": (-1, 1), "1": (-2, 1), "2": (-2, 2), "3": (-2, 3), "+": (-2, 4), "=": (-1, 4)}
-"""Row, counted from the bottom, and column."""
 
 
 @dataclass
@@ -75,36 +73,6 @@ class Stage:
         yield display
         display.sync()
         display.close()
-
-    def parts(self) -> list[Rect]:
-        """The innermost windows of the application's window, row by row."""
-        with self.connected() as display:
-            root, found = display.screen().root, []
-            for window in _innermost(display.create_resource_object("window", self.window)):
-                size, at = window.get_geometry(), root.translate_coords(window, 0, 0)
-                found.append(Rect(at.x, at.y, size.width, size.height))
-        return sorted(found, key=lambda part: (part.y, part.x))
-
-    def selection(self) -> str:
-        """The text that an application offers to be pasted."""
-        with self.connected() as display:
-            asker = display.screen().root.create_window(0, 0, 1, 1, 0, X.CopyFromParent)
-            place = display.intern_atom("ANSWER")
-            names = [display.intern_atom(name) for name in ("PRIMARY", "STRING")]
-            asker.convert_selection(*names, place, X.CurrentTime)
-            display.flush()
-            while display.next_event().type != X.SelectionNotify:
-                pass
-            answer = asker.get_full_property(place, X.AnyPropertyType)
-            return answer.value.decode() if answer else ""
-
-
-def _innermost(window: Any) -> Iterator[Any]:
-    children = window.query_tree().children
-    for child in children:
-        yield from _innermost(child)
-    if not children:
-        yield window
 
 
 @dataclass(frozen=True)
@@ -195,19 +163,20 @@ def _shown_by_galculator(stage: Stage) -> str:
         desktop.close()
 
 
+def _xcalc(stage: Stage, *words: str) -> Any:
+    said = subprocess.run(
+        [sys.executable, str(APPS / "xcalc.py"), stage.desktop.display, str(stage.window), *words],
+        capture_output=True,
+        check=True,
+        timeout=20,
+    )
+    return json.loads(said.stdout)
+
+
 def _shown_by_xcalc(stage: Stage) -> str:
     """The number on the display, which a click on it offers to be pasted."""
-    display = max(stage.parts(), key=lambda part: part.width).centre
-    stage.act(["click-at", display.x, display.y])
-    return stage.selection().strip()
-
-
-def _pressed_in_xcalc(stage: Stage) -> list[list[Any]]:
-    keys = stage.parts()
-    places = [
-        keys[len(keys) + XCALC_COLUMNS * row + column].centre for row, column in (XCALC_KEYS[key] for key in "12+30=")
-    ]
-    return [["click-at", place.x, place.y] for place in places]
+    stage.act(["click-at", *_xcalc(stage, "display")])
+    return str(_xcalc(stage, "selection"))
 
 
 def _grown_log(*lines: str) -> tuple[str, ...]:
@@ -298,7 +267,7 @@ SUBJECTS = (
     Subject(
         "xcalc",
         lambda folder, options: f"xcalc {options}",
-        _pressed_in_xcalc,
+        lambda stage: [["click-at", *place] for place in _xcalc(stage, *"12+30=")],
         _shown_by_xcalc,
         ("0", "1", "12", "12", "3", "30", "42"),
         (
@@ -411,8 +380,8 @@ def test_what_is_benign_finishes_what_is_not_halts_with_its_cause_and_nothing_is
     for number, row in enumerate(rows):
         for run in range(RUNS):
             row.add(suite.ran(row.drift, trajectory, f"{number}-{run}"), subject.accounts)
-    print(f"\n{subject.name:26} {'runs':>4} {'finished':>8}   {'halted with cause':24} {'wrong clicks':>12}")
-    print(*rows, sep="\n")
+    head = f"{subject.name:26} {'runs':>4} {'finished':>8}   {'halted with cause':24} {'wrong clicks':>12}"
+    sys.stdout.write("\n" + "\n".join([head, *map(str, rows)]) + "\n")
     assert not [line for row in rows for line in row.wrong]
     assert not [line for row in rows if row.drift.halts for line in row.faults]
     benign = [row for row in rows if not row.drift.halts]

@@ -20,7 +20,7 @@ def launch(command: str, windows: Windows, *, timeout_s: float = 20.0) -> "subpr
     `UnavailableError` when the program fails or shows no window in time.
     """
     words = _words(command, os.environ)
-    before = {window.handle for window in windows.all()}
+    before = {(window.handle, window.pid) for window in windows.all()}
     process = subprocess.Popen(
         words,
         stdin=subprocess.DEVNULL,
@@ -29,7 +29,7 @@ def launch(command: str, windows: Windows, *, timeout_s: float = 20.0) -> "subpr
         start_new_session=True,
     )
     end_s = time.monotonic() + timeout_s
-    while all(window.handle in before for window in windows.all()):
+    while all((window.handle, window.pid) in before for window in windows.all()):
         if process.poll():
             raise UnavailableError(f"{words[0]} ended at once with exit code {process.returncode}; try it by hand")
         if time.monotonic() > end_s:

@@ -120,7 +120,7 @@ class PrivateDesktop:
         connection = self._running().connection
         values = {**self.environment(), **(variables or {})}
         words = private_launch.words_of(command, values.get("PATH"))
-        before = set(connection.windows())
+        before = set(connection.windows().items())
         child = self._spawn(words, values)
         if not wait_for_window:
             return Launched(command, child.process.pid)

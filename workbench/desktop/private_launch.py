@@ -111,15 +111,18 @@ def wake_accessibility(bus_address: str) -> None:
             raise UnavailableError(f"the accessibility registry does not answer; install {switch.PACKAGES}")
 
 
-def wait_for_window(child: Child, connection: Connection, *, before: set[int], timeout_s: float) -> int:
+def wait_for_window(child: Child, connection: Connection, *, before: set[tuple[int, int]], timeout_s: float) -> int:
     """The first new window of the program, or of a running instance that it hands over to.
+
+    `before` are the windows that were there, each with its process: the server gives the number of a window that has
+    gone to the next one.
 
     Raises `UnavailableError` when the program fails or shows none within `timeout_s`.
     """
     deadline = time.monotonic() + timeout_s
     while time.monotonic() < deadline:
         code = child.process.poll()
-        new = {window: pid for window, pid in connection.windows().items() if window not in before}
+        new = {window: pid for window, pid in connection.windows().items() if (window, pid) not in before}
         found = next((window for window, pid in new.items() if code is not None or _belongs(pid, child)), None)
         if found:
             return found

@@ -58,6 +58,11 @@ _HALTING: tuple[Cause, ...] = (
 """Which cause is told when several witnesses have one: the most telling first."""
 
 
+DOUBTS: tuple[Cause, ...] = ("ambiguous", "missing", "disabled", "weak")
+"""With one of these accessibility denies the target, cannot tell it from another, or is not answering: pixels alone
+do not act against it."""
+
+
 def decide(votes: tuple[Vote, ...], grounds: Grounds, thresholds: Thresholds = DEFAULT_THRESHOLDS) -> Verdict:
     """Where to act, or why not; the same votes always give the same verdict, in whatever order they come."""
     against = [vote for vote in votes if vote.state == "veto"]
@@ -82,7 +87,7 @@ def stands_out(confidence: float, runner_up: float, thresholds: Thresholds = DEF
 def _single(votes: tuple[Vote, ...], found: list[Vote], terms: tuple[Grounds, Thresholds]) -> Verdict:
     """One voice: it must be sure, alone and in the right window. Other witnesses' ambiguity counts against it."""
     grounds, thresholds = terms
-    doubts = [vote for vote in votes if vote.state != "found" and vote.cause in ("ambiguous", "missing", "disabled")]
+    doubts = [vote for vote in votes if vote.state != "found" and vote.cause in DOUBTS]
     if any(vote.witness == "element" for vote in doubts):
         return _halt(votes, *_most_telling(doubts))
     best = max(found, key=lambda vote: vote.confidence)
@@ -159,9 +164,9 @@ def _unseen(votes: tuple[Vote, ...]) -> tuple[Cause, str]:
 
 
 def _most_telling(votes: list[Vote]) -> tuple[Cause, str]:
-    """The cause and reason of the vote that tells a person most."""
+    """The cause and reason of the vote that tells a person most: of two with one cause the element's, which has names."""
     caused = [vote for vote in votes if vote.cause in _HALTING]
     if not caused:
         return "renamed", votes[0].reason or "something else stands at the recorded place"
-    first = min(caused, key=lambda vote: (_HALTING.index(vote.cause), vote.witness))
+    first = min(caused, key=lambda vote: (_HALTING.index(vote.cause), vote.witness != "element", vote.witness))
     return first.cause, first.reason

@@ -74,13 +74,16 @@ def ask(question: Question) -> Vote:
     recorded, accessibility = _recorded(question), question.sight.accessibility
     if recorded is None:
         return Vote("element", "blind", reason="no accessible element was recorded")
-    if accessibility is None or not accessibility.speaks_for(recorded.app):
+    speaks = accessibility.speaks_for(recorded.app) if accessibility is not None else False
+    if accessibility is None or speaks is False:
         return Vote("element", "blind", reason=f"{recorded.app} tells accessibility nothing")
+    if speaks is None:
+        return _silent(recorded)
     if surrounds(recorded):
         return Vote("element", "blind", reason=f"accessibility saw only the {role_of(recorded)} around the target")
     candidates = [now for now in _alike(recorded, accessibility) if _in_view(now, question)]
     if not candidates:
-        return _nowhere(question, recorded)
+        return _nowhere(question, recorded) if accessibility.speaks_for(recorded.app) else _silent(recorded)
     return _chosen(question, recorded, candidates)
 
 
@@ -190,6 +193,12 @@ def _nowhere(question: Question, recorded: Element) -> Vote:
             return _replaced(recorded, now)
     reason = f"no {describe(recorded)} is in {recorded.app} now"
     return Vote("element", "absent", cause="missing", reason=reason)
+
+
+def _silent(recorded: Element) -> Vote:
+    """The application is busy or hung: its silence says nothing about the target, so nobody acts on pixels alone."""
+    reason = f"{recorded.app} is on the accessibility bus but does not answer now"
+    return Vote("element", "blind", cause="weak", reason=reason)
 
 
 def _replaced(recorded: Element, now: Element) -> Vote:

@@ -13,7 +13,7 @@ import msgspec
 
 from workbench.geometry import Rect
 from workbench.locate import crop, element, text
-from workbench.locate.decide import DEFAULT_THRESHOLDS, Grounds, Thresholds, decide
+from workbench.locate.decide import DEFAULT_THRESHOLDS, DOUBTS, Grounds, Thresholds, decide
 from workbench.locate.identity import is_field, surrounds
 from workbench.locate.modal import dialog_in_the_way
 from workbench.locate.sight import Sight
@@ -133,7 +133,7 @@ class _Inquiry:
         if any(vote.witness == "element" and vote.state != "blind" for vote in votes):
             return True
         accessibility = self._sight.accessibility
-        return accessibility is not None and accessibility.speaks_for(self._app)
+        return accessibility is not None and accessibility.speaks_for(self._app) is not False
 
     def _grounds(self, votes: tuple[Vote, ...]) -> Grounds:
         """What the rule must know about this target."""
@@ -154,7 +154,7 @@ def _with_popup(target: Target, standing: Standing) -> Standing:
 
 def _is_final(told: Vote) -> bool:
     """Whether accessibility has said that the target is not there or cannot be told from another."""
-    return told.cause in ("missing", "ambiguous", "disabled")
+    return told.cause in DOUBTS
 
 
 def _is_roomy(target: Target) -> bool:

@@ -41,8 +41,10 @@ class WindowInFront(Expectation):
 
     def met(self, before: Grounding, now: Sight) -> bool:
         """Whether such a window is active."""
+        if self.window is not None and same_window(self.window, now.active):
+            return True
         if not self.stays:
-            return self.window is not None and same_window(self.window, now.active)
+            return False
         was, active = before.sight.active, now.active
         if was is None or active is None:
             return was is active
@@ -98,7 +100,7 @@ class PixelsChange(Expectation):
 
     def met(self, before: Grounding, now: Sight) -> bool:
         """Whether anything in or near one of the regions looks different now."""
-        today = _regions_today(self.regions, self.window, before.sight.active)
+        today = _regions_today(self.regions, self.window, _counterpart(self.window, before.sight))
         return any(differs(before.sight.frame, now.frame, region) for region in today)
 
 
@@ -171,6 +173,12 @@ def _same_place(was: Window, after: Window) -> bool:
 
 def _same_thing(before: Element, after: Element) -> bool:
     return (before.role, before.path) == (after.role, after.path)
+
+
+def _counterpart(recorded: Window | None, sight: Sight) -> Window | None:
+    """Today's window for the recorded one: it may stand behind another one until the step brings it to the front."""
+    candidates = (sight.active, *sight.windows)
+    return next((w for w in candidates if recorded is not None and same_window(recorded, w)), sight.active)
 
 
 def _regions_today(regions: tuple[Rect, ...], recorded: Window | None, today: Window | None) -> list[Rect]:

@@ -90,7 +90,7 @@ def _refuse(cause: Cause, reason: str) -> Found:
 
 
 def _heard(recorded: Element, sight: Sight) -> bool:
-    return sight.accessibility is not None and sight.accessibility.speaks_for(recorded.app)
+    return sight.accessibility is not None and sight.accessibility.speaks_for(recorded.app) is not False
 
 
 def _called(element: Element) -> str:

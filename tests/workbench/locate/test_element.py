@@ -9,6 +9,7 @@ from workbench.geometry import Point, Rect
 from workbench.locate.element import map_point
 from workbench.locate.identity import called, operable, path_likeness, same_identity
 from workbench.locate.locator import Options, locate
+from workbench.locate.witness import build_target
 from workbench.trajectory import Element, PathNode, Target
 
 BLIND = Options(read_text=False)
@@ -133,8 +134,6 @@ def test_a_name_that_moved_to_another_group_is_not_enough(form):
 
 
 def test_the_neighbour_that_moved_up_is_no_new_name(form):
-    from workbench.locate.witness import build_target
-
     then, now = form(), form(names=("Delete", "Cancel", "Apply"))
     element = then.elements[0]
     target = build_target(
@@ -154,3 +153,20 @@ def test_a_modal_dialog_is_in_the_way_even_beside_the_target(form):
     verdict = locate(target, now.sight(), options=BLIND)
     assert verdict.cause == "covered"
     assert "'Question'" in verdict.reason
+
+
+def test_an_application_that_does_not_answer_is_waited_for_rather_than_clicked_by_its_pixels(form, monkeypatch):
+    then = form()
+    target = build_target(
+        point=then.elements[0].bounds.centre,
+        frame=then.frame(),
+        frame_id="f",
+        window=then.windows[0],
+        element=then.elements[0],
+    )
+    sight = form().sight(then.frame())
+    monkeypatch.setattr(sight.accessibility, "elements", [])
+    monkeypatch.setattr(sight.accessibility, "speaks_for", lambda app: None)
+    verdict = locate(target, sight, options=BLIND)
+    assert (verdict.point, verdict.cause) == (None, "weak")
+    assert "does not answer" in verdict.reason

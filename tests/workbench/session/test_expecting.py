@@ -1,5 +1,6 @@
 """What the recording promises of a step, and when today's screen keeps it."""
 
+import dataclasses
 from typing import Any
 
 from msgspec.structs import replace
@@ -32,6 +33,10 @@ def at(sight: Any, element: Element | None = None) -> Grounding:
     return Grounding(True, Verdict(point=Point(1, 1)), sight, element=element)
 
 
+def replace_windows(sight: Any, *windows: Window) -> Any:
+    return dataclasses.replace(sight, windows=windows)
+
+
 def test_nothing_is_asked_where_the_recording_shows_no_change(look: Any) -> None:
     assert expectations(click(), at(look(MAIN))) == ()
 
@@ -45,6 +50,13 @@ def test_a_window_that_came_up_in_the_recording_has_to_come_up(look: Any) -> Non
 def test_a_window_that_the_recording_does_not_have_is_noticed(look: Any) -> None:
     error = Window("editor", "Error!", Rect(0, 0, 50, 50), handle=9)
     assert met(click(window=MAIN), at(look(MAIN)), look(error)) == [False]
+
+
+def test_the_recorded_window_may_come_to_the_front_from_behind_another(look: Any) -> None:
+    terminal = Window("terminal", "~", Rect(0, 0, 90, 90), handle=12)
+    step, behind = click(window=MAIN, changed=(SPOT,)), at(replace_windows(look(terminal), terminal, MAIN))
+    assert met(step, behind, look(MAIN, mark=Rect(12, 12, 1, 1))) == [True, True]
+    assert met(step, behind, look(MAIN, mark=Rect(190, 90, 1, 1))) == [True, False]
 
 
 def test_a_title_that_follows_the_document_is_the_same_window(look: Any) -> None:

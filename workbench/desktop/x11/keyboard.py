@@ -25,6 +25,9 @@ _CHUNK = 40
 _PATIENCE_S = 2.0
 """How long a person may go on holding a modifier before typing gives up."""
 
+_BUSY_S = 10.0
+"""How long an application may take to handle what was typed, where typing has to wait for it."""
+
 _KEYS_OF_CONTROLS = {"\n": "Return", "\t": "Tab"}
 
 
@@ -81,9 +84,8 @@ class X11Keyboard:
         """
         symbols = [_symbol(character) for character in text.replace("\r\n", "\n")]
         with self._undisturbed():
-            keymap, group = self._keymap(), self._state().group
-            strokes = keymap.strokes(group)
-            known = {symbol: _find(strokes, symbol) for symbol in set(symbols)}
+            keymap = self._keymap()
+            known = self._own_strokes(set(symbols), keymap)
             for segment in self._segments(symbols, known, keymap):
                 self._lend([symbol for symbol in dict.fromkeys(segment) if known[symbol] is None])
                 lent = self._spares.lent
@@ -121,6 +123,12 @@ class X11Keyboard:
         self._lend([symbol])
         return Stroke(0, self._spares.lent[symbol], 0)
 
+    def _own_strokes(self, symbols: set[int], keymap: Keymap) -> dict[int, Stroke | None]:
+        """How the layout itself types these; None for those that have to borrow a keycode, or have one."""
+        strokes, borrowed = keymap.strokes(self._state().group), self._spares.lent.values()
+        found = {symbol: _find(strokes, symbol) for symbol in symbols}
+        return {symbol: None if stroke and stroke.keycode in borrowed else stroke for symbol, stroke in found.items()}
+
     def _segments(self, symbols: list[int], known: dict[int, Stroke | None], keymap: Keymap) -> Iterator[list[int]]:
         """Runs of keysyms that need no more borrowed keycodes than there are."""
         if not all(known.values()):
@@ -139,7 +147,7 @@ class X11Keyboard:
 
     def _lend(self, needed: list[int]) -> None:
         if self._spares.takes_back(needed):
-            self._caught_up()
+            self._wait_for_application()
         keymap = self._keymap()
         with self._injector.lock:
             self._spares.lend(needed, keymap)
@@ -213,16 +221,23 @@ class X11Keyboard:
 
     def _return_spares(self) -> None:
         if self._spares.lent:
-            self._caught_up()
+            self._caught_up(_PATIENCE_S, lambda: None)
             keymap = self._keymap()
             with self._injector.lock:
                 self._spares.give_back(keymap)
                 self._injector.sync()
 
-    def _caught_up(self) -> None:
+    def _wait_for_application(self) -> None:
+        if not self._caught_up(_BUSY_S, self._injector.check):
+            raise UnavailableError(
+                f"the application with the focus has not answered for {_BUSY_S:g} s, so typing into it could go wrong: "
+                "wait until it answers again, then run this again"
+            )
+
+    def _caught_up(self, timeout_s: float, check: Callable[[], None]) -> bool:
         if self._listener is None:
             self._listener = Listener(self._display_name)
-        self._listener.caught_up()
+        return self._listener.wait(timeout_s, check)
 
 
 def _symbol(character: str) -> int:

@@ -31,10 +31,9 @@ class EventThread:
 
     def stop(self) -> None:
         """End; no call of `handle` happens after it returns, unless it is called from within one. Call it once."""
-        os.write(self._wake_write, b"x")
+        os.close(self._wake_write)
         if self._thread is not threading.current_thread():
             self._thread.join()
-        os.close(self._wake_write)
 
     def _run(self) -> None:
         try:

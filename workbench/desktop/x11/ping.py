@@ -7,6 +7,7 @@ is after every key event before it.
 import itertools
 import select
 import time
+from collections.abc import Callable
 from typing import Any
 
 from Xlib import X
@@ -19,6 +20,7 @@ _SILENT_CLIENT_S = 0.15
 """How long a client that knows no ping gets; several times what the slowest one measured here took (30 ms)."""
 
 _DEPTH = 8
+_CHECK_S = 0.02
 
 
 class Listener:
@@ -30,10 +32,11 @@ class Listener:
         self._root.change_attributes(event_mask=X.SubstructureNotifyMask)
         self._serials = itertools.count(int(time.monotonic() * 1000) & 0x3FFFFFFF)
 
-    def caught_up(self, timeout_s: float = 2.0) -> bool:
+    def wait(self, timeout_s: float, check: Callable[[], None]) -> bool:
         """Block until the application with the focus has handled every event before this call.
 
-        False when it did not answer in time. Clients without ping are given a fixed moment instead.
+        False when it did not answer in time. Clients without ping are given a fixed moment instead. `check` is called
+        every now and then and may raise.
         """
         window = self._pingable()
         if window is None:
@@ -45,7 +48,8 @@ class Listener:
         while (left := deadline - time.monotonic()) > 0:
             if self._answered(serial):
                 return True
-            select.select([self._connection], [], [], left)
+            check()
+            select.select([self._connection], [], [], min(left, _CHECK_S))
         return False
 
     def close(self) -> None:

@@ -165,7 +165,7 @@ class _SetMap(_Order):
         rq.Card8("first_key"),
         rq.Card8("key_count"),
         rq.Card16("symbol_count"),
-        rq.Pad(16),
+        rq.Pad(18),
         rq.Binary("records"),
     )
 

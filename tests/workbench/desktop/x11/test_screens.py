@@ -3,7 +3,6 @@ from contextlib import closing
 
 import numpy as np
 import pytest
-from Xlib import X
 
 from workbench.desktop.x11.hiding import OWN_PROPERTY
 from workbench.desktop.x11.screens import X11Screens
