@@ -167,7 +167,6 @@ def _record(begin: Begin, listener: Listener, speaker: Speaker, ended: threading
     from recorder.starting import opened
 
     with opened(begin.library) as (desktop, library):
-        from recorder.complete import complete
         from recorder.recording import Recorder
 
         def told(word: str, text: str) -> None:
@@ -186,6 +185,8 @@ def _record(begin: Begin, listener: Listener, speaker: Speaker, ended: threading
             signal.signal(number, signal.SIG_DFL)
         speaker.say(Ended(result=result))
         speaker.close()
+        from recorder.complete import complete
+
         complete(library, trajectory_id)
 
 

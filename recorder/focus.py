@@ -94,14 +94,12 @@ class FocusLog:
         """What accessibility named last."""
         return self._answers[-1].focused if self._answers else None
 
-    def judge(
-        self, when_ns: int, now_ns: int, *, careful: bool, places: Collection[Place] | None = None
-    ) -> Judgement:
+    def judge(self, when_ns: int, now_ns: int, *, careful: bool, places: Collection[Place] | None = None) -> Judgement:
         """Whether the key that was read at `when_ns` was secret, as far as can be told at `now_ns`.
 
         `careful` says that the application shows a password field, `places` are the windows that the key may have gone
-        to: where there are several, an answer about one of them does not make it public. `unsure` means that no later answer can tell any
-        more: another input moved the focus first, or nobody answers.
+        to: where there are several, an answer about one of them does not make it public. `unsure` means that no later
+        answer can tell any more: another input moved the focus first, or nobody answers.
         """
         span = self._span(when_ns)
         settle_ns = span.move.at_ns + (CAREFUL_SETTLE_NS if careful else SETTLE_NS)

@@ -47,6 +47,7 @@ class Held:
 
     @property
     def apps(self) -> frozenset[str]:
+        """The applications that it may have gone to."""
         return frozenset(app for app, _ in self.places)
 
 
@@ -55,14 +56,14 @@ class Keeper:
     """Lets events through in order.
 
     `release` frees a picture. `harmless` tells whether it is certain that none of these applications shows a password
-    field: only then is a key public of which nobody can say any more where it went.
+    field, and showed none since the moment given: only then is a key public of which nobody can say where it went.
     """
 
     log: FocusLog
     secrets: SecretFields
     sink: Callable[[Message], None]
     release: Callable[[Picture], None]
-    harmless: Callable[[Collection[str]], bool]
+    harmless: Callable[[Collection[str], int], bool]
     last: Ticket | None = None
     last_event: InputEvent | None = None
     _queue: deque[Held] = field(default_factory=deque)
@@ -131,7 +132,7 @@ class Keeper:
         return self._unsure(item) if judgement == "unsure" else judgement
 
     def _unsure(self, item: Held) -> Judgement:
-        public = self._field(item) is None and self.harmless(item.apps)
+        public = self._field(item) is None and self.harmless(item.apps, item.event.monotonic_ns)
         return "public" if public else "secret"
 
     def _field(self, item: Held) -> Element | None:

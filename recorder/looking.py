@@ -50,6 +50,7 @@ class Looker:
     _actives: deque[tuple[int, Window | None]] = field(default_factory=lambda: deque(maxlen=REMEMBERED))
     _searched: tuple[object, ...] | None = None
     _searched_ns: int = 0
+    _fieldless: dict[str, tuple[int, bool]] = field(default_factory=dict)
 
     def see_active(self) -> None:
         """Ask which window has the focus."""
@@ -69,12 +70,23 @@ class Looker:
         last = next((place for place, (at_ns, _) in enumerate(seen) if at_ns >= event.monotonic_ns), len(seen) - 1)
         return [window for _, window in seen[first : last + 1] if window is not None]
 
-    def harmless(self, apps: Collection[str]) -> bool:
-        """Whether it is certain that none of these applications, of which there is one, shows a password field."""
-        try:
-            return bool(apps) and all(self.eyes.fieldless(app) for app in apps)
-        except UnavailableError:
-            return False
+    def harmless(self, apps: Collection[str], since_ns: int) -> bool:
+        """Whether it is certain that none of these applications, of which there is one, shows a password field.
+
+        An answer from after `since_ns` will do: of many keys that waited together only the first is asked about.
+        """
+        return bool(apps) and all(self._is_fieldless(app, since_ns) for app in apps)
+
+    def _is_fieldless(self, app: str, since_ns: int) -> bool:
+        asked_ns, answer = self._fieldless.get(app, (0, False))
+        if asked_ns <= since_ns:
+            asked_ns = time.monotonic_ns()
+            try:
+                answer = self.eyes.fieldless(app)
+            except UnavailableError:
+                answer = False
+            self._fieldless[app] = (asked_ns, answer)
+        return answer
 
     def interrupted(self) -> None:
         """What was seen before does not lead to what comes now."""

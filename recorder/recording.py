@@ -13,7 +13,6 @@ from msgspec.structs import replace
 
 from recorder.capture import Capture
 from recorder.clock import ServerClock
-from recorder.complete import draft
 from recorder.entries import Noted
 from recorder.exclusion import Exclusion
 from recorder.eyes import Eyes
@@ -128,6 +127,9 @@ class Recorder:
         scribe = self._parts.scribe
         if scribe.error is not None and not scribe.trajectory_id:
             raise scribe.error
+        # Reduction is loaded when there is something to reduce: a recording is ready sooner without it.
+        from recorder.complete import draft
+
         trajectory = draft(self._library, scribe.trajectory_id)
         counters = self.counters()
         return RecordingResult(

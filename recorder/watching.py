@@ -132,12 +132,14 @@ class Watcher:
         held = self.hotkeys.held()
         look = self.looker.look(event, held, secret=self.in_secret)
         secret = self._secret_name if self.in_secret else ""
-        windows = self.looker.recipients(event)
+        windows = self.looker.recipients(event) if event.kind == "key_down" else ()
         self._keeper.add(noted, held=held, look=look, secret=secret, windows=windows)
 
     def _is_unwanted(self, event: InputEvent) -> bool:
         if self.paused or self._deaf or (self.people_only and event.by_program):
             return True
+        if not self.leaving_out.exclusion.any:
+            return False
         left_out = self.leaving_out.judge(event, self.looker.recipients(event))
         if left_out == "first":
             self._put("excluded")

@@ -1,6 +1,7 @@
 """A scripted person for tests: `python tests/apps/person.py` does the acts that standard input lists, as JSON.
 
 An act is a list: `["click", APP, NAME]`, `["double", APP, NAME]`, `["click-role", APP, ROLE]`, `["click-at", X, Y]`,
+`["click-in", APP, DX, DY]` (from the top left of its window),
 `["type", TEXT]`, `["press", KEY, …]`, `["drag", X, Y, TO_X, TO_Y]`, `["scroll", APP, ROLE, NOTCHES]`,
 `["wait-window", TITLE]`, `["rest", SECONDS]`. It works on the desktop of its environment and needs accessibility to
 find what it clicks by name or role.
@@ -42,6 +43,11 @@ class Person:
 
     def do_click_at(self, x: float, y: float) -> None:
         self._click(Rect(int(x), int(y), 1, 1), 1)
+
+    def do_click_in(self, app: str, dx: float, dy: float) -> None:
+        self._until(lambda: any(window.app == app for window in self.desktop.windows.all()), f"a window of {app}")
+        window = next(window for window in self.desktop.windows.all() if window.app == app)
+        self._click(Rect(window.bounds.x + int(dx), window.bounds.y + int(dy), 1, 1), 1)
 
     def do_type(self, text: str) -> None:
         for character in text:

@@ -38,7 +38,7 @@ class Desk:
     def __init__(self) -> None:
         self.out: list[Any] = []
         self.log, self.secrets = FocusLog(), SecretFields()
-        self.keeper = Keeper(self.log, self.secrets, self.out.append, lambda shot: None, lambda apps: False)
+        self.keeper = Keeper(self.log, self.secrets, self.out.append, lambda shot: None, lambda apps, since_ns: False)
 
     def key(self, at_ms: int, keysym: str, text: str = "", *, up: bool = False) -> None:
         kind = "key_up" if up else "key_down"

@@ -63,8 +63,13 @@ class Console:
         if self._err:
             self._err.write(question + " ")
             self._err.flush()
-        answer = sys.stdin.readline() if sys.stdin else ""
+        try:
+            answer = sys.stdin.readline() if sys.stdin else ""
+        except KeyboardInterrupt:
+            self.say("")
+            raise
         if not answer:
+            self.say("")
             raise StoppedError(f"nobody answered “{question}”; nothing was done")
         return answer.strip()
 

@@ -4,14 +4,15 @@ from dataclasses import dataclass
 
 from ui.cli.console import Console
 from workbench import events
+from workbench.actions import Fail
 from workbench.approval import Decision, Risk
 from workbench.errors import StoppedError
 from workbench.locate.verdict import Verdict
-from workbench.report.words import caption
+from workbench.report.words import caption, duration
 from workbench.session.messages import Resume
 from workbench.trajectory import Step
 
-MARKS = {"done": "ok", "repaired": "ok", "would-do": "would do", "failed": "FAILED", "skipped": "skipped"}
+MARKS = {"done": "ok", "repaired": "repaired", "would-do": "would do", "failed": "FAILED", "skipped": "skipped"}
 
 
 @dataclass
@@ -42,12 +43,16 @@ class Terminal:
         """Ask on the terminal; nobody there means stop."""
         why = f"; {reason}" if reason else ""
         if not self.console.interactive:
-            return Decision("stop", "policy", f"step {index} needs approval ({risk}{why}) and nobody is there to ask")
+            return _nobody(risk, why)
         self.console.say(f"step {index}: {self._caption()}  [risk: {risk}{why}]")
-        word = self._choice("approve, reject or stop? [a/r/s]", {"a": "approve", "r": "reject", "s": "stop"})
-        if word == "approve":
-            return Decision("approve", "person")
-        return Decision("reject" if word == "reject" else "stop", "person", f"step {index} was refused by the person")
+        match self._letter("approve, reject or stop? [a/r/s]", "ars"):
+            case "a":
+                return Decision("approve", "person")
+            case "r":
+                return Decision("reject", "person", "refused by the person")
+            case "s":
+                return Decision("stop", "person", "the person stopped it")
+        return _nobody(risk, why)
 
     def answer(self, index: int, question: str) -> str | None:
         """The person's answer, or None without a terminal."""
@@ -66,25 +71,24 @@ class Terminal:
             self.console.say(f"paused before step {index}, and nobody is there to go on")
             return "stop"
         words: dict[str, Resume] = {"c": "continue", "s": "step", "q": "stop"}
-        return words[self._letter(f"before step {index}: continue, step or quit? [c/s/q]", "".join(words))]
+        return words.get(self._letter(f"before step {index}: continue, step or quit? [c/s/q]", "csq"), "stop")
 
     def _show(self, event: events.StepEnded) -> None:
-        mark = MARKS[event.status]
+        gave_up = self._step is not None and isinstance(self._step.action, Fail)
+        mark = "gave up" if gave_up and event.status == "done" else MARKS[event.status]
         remark = f" – {event.message}" if event.message and event.status != "done" else ""
         number = f"{event.index:>{len(str(self._of))}}/{self._of}"
-        self.console.say(f"{number} {mark:>6}  {self._caption()}  {event.elapsed_ms:.0f} ms{remark}")
+        self.console.say(f"{number}  {mark:<8}  {duration(event.elapsed_ms):>8}  {self._caption()}{remark}")
 
     def _caption(self) -> str:
         return caption(self._step) if self._step else ""
 
-    def _choice(self, question: str, words: dict[str, str]) -> str:
-        return words[self._letter(question, "".join(words))]
-
     def _letter(self, question: str, letters: str) -> str:
-        while True:
-            answer = self.console.ask(question).lower()[:1]
-            if answer and answer in letters:
-                return answer
+        """One of the letters, asked for until it is given; empty when the person ends the input instead."""
+        while (answer := self._asked(question)) is not None:
+            if answer and answer[0].lower() in letters:
+                return answer[0].lower()
+        return ""
 
     def _asked(self, question: str) -> str | None:
         if not self.console.interactive:
@@ -93,3 +97,7 @@ class Terminal:
             return self.console.ask(question)
         except StoppedError:
             return None
+
+
+def _nobody(risk: Risk, why: str) -> Decision:
+    return Decision("stop", "policy", f"it needs approval ({risk}{why}) and nobody is there to ask")

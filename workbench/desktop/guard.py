@@ -21,6 +21,8 @@ from workbench.geometry import Point
 _ROOT = str(Path(__file__).resolve().parents[2])
 _START = f"import sys; sys.path.insert(0, {_ROOT!r}); from workbench.desktop.guard_process import main; main()"
 
+_ANSWER_S = 5.0
+
 
 @dataclass(frozen=True)
 class Screenful:
@@ -39,7 +41,7 @@ class Screenful:
 
 
 class Guard:
-    """A guard process of our own; all methods may be called from any thread and take microseconds.
+    """A guard process of our own; methods may be called from any thread, and those that do not wait take microseconds.
 
     Whatever was told and not taken back is put right when `close` is called, when the pipe closes or when this
     process is gone. Raises `UnavailableError` when the guard itself has died: then nothing may be held any more.
@@ -49,6 +51,7 @@ class Guard:
         self._process = process
         self._listener: threading.Thread | None = None
         self._write = threading.Lock()
+        self._expecting = threading.Event()
         self._tell("paths", sys.path)
 
     @classmethod
@@ -148,13 +151,19 @@ class Guard:
     def expect(self, point: Point | None) -> None:
         """The pointer is about to be put there (None: it may be anywhere); elsewhere is an emergency stop.
 
-        Only after `watch_emergency`, before each move.
+        Only after `watch_emergency`, before each move, by one thread. Waits until the watcher knows, because on a
+        busy machine the motion can reach it before the order; raises `UnavailableError` when it does not answer.
         """
+        self._expecting.clear()
         self._tell("expect", [point.x, point.y] if point else None)
+        if not self._expecting.wait(_ANSWER_S):
+            raise UnavailableError("the emergency stop does not answer: nothing may be moved; start again")
 
     def _listen(self, on_stop: Callable[[str], None]) -> None:
         while answer := self._read():
-            if answer.get("event") == "emergency-stop":
+            if answer.get("event") == "expecting":
+                self._expecting.set()
+            elif answer.get("event") == "emergency-stop":
                 on_stop(str(answer.get("why", "")))
 
     def _read(self) -> dict[str, Any]:

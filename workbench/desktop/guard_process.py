@@ -12,7 +12,7 @@ order, with its details:
 
 When standard input ends, or the owner's process is gone, everything that is still held or watched is put right and
 the guard exits. Events go to standard output, one JSON object per line: `{"event": "emergency-ready"}`,
-`{"event": "emergency-stop", "why": …}`, `{"event": "emergency-failed", "why": …}`.
+`{"event": "emergency-stop", "why": …}`, `{"event": "emergency-failed", "why": …}`, `{"event": "expecting"}`.
 
 Only the standard library is loaded at start; libraries come in when an order needs them. It ignores the signals that a
 terminal or a session sends to end programs, because it has to be the last one.
@@ -107,6 +107,7 @@ class GuardProcess:
         from workbench.geometry import Point
 
         self._emergency.expect(Point(*place) if place else None)
+        _say("expecting")
 
     def _stop_now(self, why: str) -> None:
         self.release_all()

@@ -159,7 +159,7 @@ class PrivateDesktop:
         private_launch.wait_for(bus, "the session bus", lambda: private_launch.listens(self._layout.bus_socket))
         private_launch.wake_accessibility(self.bus_address)
         connection = self._server.connection
-        private_launch.wait_for(manager, "the window manager", lambda: connection.window_manager() != 0)
+        private_launch.wait_for(manager, "the window manager", connection.has_window_manager)
 
     def _make_folder(self) -> None:
         self._guard.watch_folder(self.folder)

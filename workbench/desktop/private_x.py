@@ -13,7 +13,8 @@ from workbench.errors import UnavailableError
 
 _COOKIE_KIND = b"MIT-MAGIC-COOKIE-1"
 _FAMILY_LOCAL, _FAMILY_WILD, _FAMILY_SERVER_INTERPRETED = 256, 0xFFFF, 5
-_INTERN_ATOM, _GET_PROPERTY, _CHANGE_HOSTS = 16, 20, 109
+_CREATE_WINDOW, _DESTROY_WINDOW, _MAP_WINDOW, _INTERN_ATOM, _GET_PROPERTY, _CHANGE_HOSTS = 1, 4, 8, 16, 20, 109
+_INPUT_OUTPUT = 1
 _TIMEOUT_S = 5.0
 
 
@@ -43,17 +44,17 @@ class Connection:
         self._atoms: dict[str, int] = {}
         lengths = struct.pack("<BxHHHHxx", ord("l"), 11, 0, len(_COOKIE_KIND), len(cookie))
         self._send(lengths + _padded(_COOKIE_KIND) + _padded(cookie))
-        self.root = self._greeted()
+        self.root, self._trial = self._greeted()
+        self._trying = self._taken = False
 
-    def _greeted(self) -> int:
+    def _greeted(self) -> tuple[int, int]:
         success, words = struct.unpack("<B5xH", self._read(8))
         body = self._read(words * 4)
         if success != 1:
             raise UnavailableError("the X server of the private desktop refuses its own cookie; start another one")
         vendor, formats = struct.unpack_from("<16xH3xB", body)[0], body[21]
         at = 32 + (vendor + 3) // 4 * 4 + formats * 8
-        root: int = struct.unpack_from("<I", body, at)[0]
-        return root
+        return struct.unpack_from("<I", body, at)[0], struct.unpack_from("<4xI", body)[0]
 
     def admit_user(self, uid: int) -> None:
         """Let every process of this user in without a cookie, and nobody else; returns once the server did."""
@@ -72,9 +73,28 @@ class Connection:
             return ()
         return struct.unpack_from(f"<{struct.unpack_from('<I', head, 16)[0]}I", body)
 
-    def window_manager(self) -> int:
-        """The window by which a running window manager shows itself; 0 while there is none (EWMH)."""
-        return next(iter(self.numbers(self.root, "_NET_SUPPORTING_WM_CHECK")), 0)
+    def has_window_manager(self) -> bool:
+        """Whether a window manager has taken a window of ours on trial, and let it go again; to be asked until it did.
+
+        A window manager announces itself (EWMH) before it listens: windows that are mapped in between never show.
+        """
+        if not self.numbers(self.root, "_NET_SUPPORTING_WM_CHECK"):
+            return False
+        listed = self._trial in self.numbers(self.root, "_NET_CLIENT_LIST")
+        if listed and not self._taken:
+            self._send(struct.pack("<BxHI", _DESTROY_WINDOW, 2, self._trial))
+            self._taken = True
+        elif not self._taken:
+            self._map_trial()
+        return self._taken and not listed
+
+    def _map_trial(self) -> None:
+        """Ask for the window on trial to be shown, again and again because the request may have gone unheard."""
+        if not self._trying:
+            shape = struct.pack("<hhHHHHII", 0, 0, 1, 1, 0, _INPUT_OUTPUT, 0, 0)
+            self._send(struct.pack("<BxHII", _CREATE_WINDOW, 8, self._trial, self.root) + shape)
+            self._trying = True
+        self._send(struct.pack("<BxHI", _MAP_WINDOW, 2, self._trial))
 
     def windows(self) -> dict[int, int]:
         """The windows that the window manager manages, oldest first, with the process id each states (0: none)."""

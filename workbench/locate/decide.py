@@ -164,7 +164,7 @@ def _unseen(votes: tuple[Vote, ...]) -> tuple[Cause, str]:
 
 
 def _most_telling(votes: list[Vote]) -> tuple[Cause, str]:
-    """The cause and reason of the vote that tells a person most: of two with one cause the element's, which has names."""
+    """The cause and reason that tell a person most; of two votes with one cause the element's, which has names."""
     caused = [vote for vote in votes if vote.cause in _HALTING]
     if not caused:
         return "renamed", votes[0].reason or "something else stands at the recorded place"

@@ -41,7 +41,7 @@ MOST_ELEMENT_PX = (400, 120)
 SURROUNDINGS_PX = (4, 16, 32, 64, 128)
 """How much of the surroundings is tried, outwards from the element."""
 
-POINT_BOXES_PX = ((60, 24), (100, 40), (160, 64), (240, 96), (360, 144), (520, 208))
+POINT_BOXES_PX = ((28, 18), (60, 24), (100, 40), (160, 64), (240, 96), (360, 144), (520, 208))
 """What is tried around a bare point: first so little that the border, which lights up under the pointer, is outside."""
 
 TEXT_REACH_PX = (200, 50)

@@ -13,10 +13,10 @@ from workbench.events import Event
 from workbench.report.album import Album, FrameLoader, Plate
 from workbench.report.dress import SCRIPT, STYLE
 from workbench.report.markup import Html, joined, tag
-from workbench.report.sections import STATUS_NAMES, duration, section
+from workbench.report.sections import STATUS_NAMES, section
 from workbench.report.story import RunStory, StepStory, story_of
 from workbench.report.views import drawing
-from workbench.report.words import caption, sentence, tidy
+from workbench.report.words import caption, duration, sentence, tidy
 
 _LONGEST_TITLE = 200
 
@@ -66,12 +66,16 @@ def outcome_sentence(run: RunStory) -> str:
     word = {"failed": "Failed", "stopped": "Stopped"}[outcome]
     total = run.started.steps
     where = f" at step {steps[-1].index}" + (f" of {total}" if total else "") if steps else " before the first step"
+    if steps:
+        reason = reason.removeprefix(f"step {steps[-1].index}: ")
     return sentence(f"{word}{where}" + (f": {reason}" if reason else ""))
 
 
 def _finished(steps: tuple[StepStory, ...], elapsed_ms: float) -> str:
-    if steps and all(story.status == "would-do" for story in steps):
-        return f"Trial without acting: each of the {_number(len(steps))} was found on the screen; nothing was done."
+    located = sum(1 for story in steps if story.status == "would-do")
+    if located:
+        which = f"each of the {_number(located)}" if located == len(steps) else f"{located} of {_number(len(steps))}"
+        return f"Trial without acting: {which} was found on the screen; nothing was done."
     verified = sum(1 for story in steps if story.ended and story.ended.verified)
     repaired = sum(1 for story in steps if story.status == "repaired")
     mended = f", {repaired} after a repair" if repaired else ""

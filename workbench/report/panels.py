@@ -30,8 +30,8 @@ def figures(story: StepStory, album: Album) -> list[Html]:
 
 
 def halted(story: StepStory) -> bool:
-    """Whether the step failed because its place was not found."""
-    return story.status == "failed" and story.located is not None and story.located.verdict.point is None
+    """Whether the step failed because its place was not found, or the focus was elsewhere: its verdict has a cause."""
+    return story.status == "failed" and story.located is not None and bool(story.located.verdict.cause)
 
 
 def points_of(story: StepStory) -> list[Point]:

@@ -7,7 +7,7 @@ from workbench.report.markup import Html, tag
 from workbench.report.panels import figures, halted, points_of
 from workbench.report.story import StepStory
 from workbench.report.views import WITNESS_NAMES
-from workbench.report.words import caption, quoted, sentence, tidy
+from workbench.report.words import caption, duration, quoted, sentence, tidy
 
 STATUS_NAMES = {
     "done": "done",
@@ -28,6 +28,7 @@ CAUSES: dict[Cause, str] = {
     "weak": "one witness alone is not sure enough",
     "covered": "another window lies over it",
     "no-witness": "the recording has nothing but a point",
+    "unsteady": "it does not stand still",
 }
 
 _ANSWERS = {"found": "found it", "absent": "not there", "blind": "cannot see", "veto": "objects"}
@@ -132,15 +133,6 @@ def _timing(story: StepStory) -> str:
         parts += [f"waited {duration(waited)}"] if waited else []
         parts.append(f"{duration(story.ended.elapsed_ms)} in all")
     return ", ".join(parts)
-
-
-def duration(elapsed_ms: float) -> str:
-    """A time as people say it: `340 ms`, `8.4 s`, `2 min 5 s`."""
-    if elapsed_ms < 1000:
-        return f"{elapsed_ms:.0f} ms"
-    if elapsed_ms < 60_000:
-        return f"{elapsed_ms / 1000:.1f} s"
-    return f"{elapsed_ms // 60_000:.0f} min {elapsed_ms % 60_000 / 1000:.0f} s"
 
 
 def _witnesses(story: StepStory) -> Html | None:

@@ -109,6 +109,15 @@ def sentence(text: str) -> str:
     return whole if not whole or whole[-1] in ".!?…" else f"{whole}."
 
 
+def duration(elapsed_ms: float) -> str:
+    """A time as people say it: `340 ms`, `8.4 s`, `2 min 5 s`."""
+    if elapsed_ms < 1000:
+        return f"{elapsed_ms:.0f} ms"
+    if elapsed_ms < 60_000:
+        return f"{elapsed_ms / 1000:.1f} s"
+    return f"{elapsed_ms // 60_000:.0f} min {elapsed_ms % 60_000 / 1000:.0f} s"
+
+
 def tidy(text: str, longest: int = LONGEST_CHARACTERS) -> str:
     """The text on one line without control or direction-changing characters, cut to `longest` characters."""
     shown = "".join(" " if c.isspace() else c for c in text if c.isspace() or is_shown(c))

@@ -125,7 +125,7 @@ def main() -> int:
 
 def _stop_on_signals(pipe: Pipe) -> None:
     def stop(number: int, frame: FrameType | None) -> None:  # noqa: ARG001 - the signature of a handler
-        pipe.stop_reason = f"stopped by {signal.Signals(number).name}"
+        pipe.stop_reason = f"{signal.Signals(number).name} arrived"
 
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, stop)

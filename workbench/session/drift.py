@@ -2,20 +2,34 @@
 
 import time
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from msgspec import structs
 
 from workbench.actions import PressKeys, TypeText
 from workbench.desktop.picking import pick_point
 from workbench.errors import StoppedError
+from workbench.geometry import Rect
 from workbench.locate.verdict import Verdict, Vote
+from workbench.session.expecting import differs
 from workbench.session.eyes import Eyes
 from workbench.session.roles import Grounder, Grounding
 from workbench.trajectory import Step
 
 ANSWER_S = 120.0
 """How long a person has to point at the place."""
+
+
+AROUND_PX = 16
+"""What has to look the same around a place that was shown: about a button."""
+
+
+@dataclass(frozen=True)
+class Shown:
+    """A place that a person pointed at for a step."""
+
+    step: Step
+    grounding: Grounding
 
 
 @dataclass(frozen=True)
@@ -29,12 +43,28 @@ class AskingGrounder:
     first: Grounder
     eyes: Eyes
     ask: Callable[[Verdict], bool]
+    _shown: list[Shown] = field(default_factory=list)
 
     def ground(self, step: Step) -> Grounding:
-        """The place of the witnesses or of the person; raises `StoppedError` when nobody points."""
+        """The place of the witnesses or of the person; raises `StoppedError` when nobody points.
+
+        A step that is grounded again, because somebody approved it meanwhile, keeps the place that was shown for it
+        as long as that looks the same.
+        """
+        shown = self._shown.pop() if self._shown else None
+        if shown is not None and shown.step == step:
+            sight = self.eyes.look()
+            if not differs(shown.grounding.sight.frame, sight.frame, _around(shown.grounding)):
+                return replace(shown.grounding, sight=sight)
         grounding = self.first.ground(step)
         if grounding.ok or step.target is None or isinstance(step.action, TypeText | PressKeys):
             return grounding
+        pointed = self._pointed(grounding)
+        self._shown.append(Shown(step, pointed))
+        return pointed
+
+    def _pointed(self, grounding: Grounding) -> Grounding:
+        """The place that a person clicks instead."""
         if not self.ask(grounding.verdict):
             raise StoppedError(f"{grounding.verdict.reason}; nobody is there to point at the place")
         started_s = time.monotonic()
@@ -53,3 +83,8 @@ class AskingGrounder:
         )
         waited_ms = grounding.waited_ms + (time.monotonic() - started_s) * 1000
         return replace(grounding, ok=True, verdict=verdict, sight=self.eyes.look(), waited_ms=waited_ms)
+
+
+def _around(grounding: Grounding) -> Rect:
+    assert grounding.point is not None
+    return Rect(grounding.point.x, grounding.point.y, 1, 1).grown(AROUND_PX)

@@ -28,12 +28,13 @@ class _Grounder:
         """The step's place, or that it cannot be judged before the earlier steps have been done."""
         keys = isinstance(step.action, TypeText | PressKeys)
         grounding = WitnessGrounder(self.eyes, 0.0 if keys else LOOK_S).ground(step)
-        if keys:
-            return replace(grounding, ok=True)
-        recorded = step.target.window if step.target else None
+        recorded = (step.target.window if step.target else None) or (step.observation.window if keys else None)
         reachable = recorded is None or any(same_window(recorded, window) for window in grounding.sight.windows)
-        if grounding.ok or reachable:
+        if grounding.ok or (reachable and not keys):
             return grounding
+        if reachable:
+            reason = "its window is there; where the focus will be depends on the earlier steps"
+            return replace(grounding, ok=True, verdict=Verdict(reason=reason))
         reason = f"cannot be judged before the earlier steps have been done: {grounding.verdict.reason}"
         return replace(grounding, later=True, verdict=_with_reason(grounding, reason))
 

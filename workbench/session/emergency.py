@@ -14,5 +14,6 @@ def watch_emergency(guard: Guard, desktop: Desktop, hotkey: str, pipe: Pipe) -> 
 
     def stop(why: str) -> None:
         pipe.stop_reason = f"emergency stop: {why}"
+        desktop.keyboard.release_all()
 
     guard.watch_emergency(Screenful(desktop.name, os.environ.get("XAUTHORITY")), hotkey, stop)

@@ -20,6 +20,10 @@ NEARBY_PX = (120, 40)
 """How far to the sides, and above or below, today's change may be: a longer number, another line of a list."""
 
 
+NEXT_TO_PX = 40
+"""A menu opens this close to the pointer, in or outside its window."""
+
+
 @dataclass(frozen=True)
 class Expectation(ABC):
     """One thing that should come true. `by` names what proves it in reports, `missing` says that it did not."""
@@ -115,10 +119,24 @@ def expectations(step: Step, grounding: Grounding) -> tuple[Expectation, ...]:
         found.append(WindowInFront("window", missing, after, stays=not moved))
     strong = _strong(step, grounding)
     found.extend(strong)
-    if recorded.changed and not strong and not moved:
+    effects = _effects(step)
+    if effects and not strong and not moved:
         missing = "nothing changed where the recording shows a change"
-        found.append(PixelsChange("region", missing, recorded.changed, was))
+        found.append(PixelsChange("region", missing, effects, was))
     return tuple(found)
+
+
+def _effects(step: Step) -> tuple[Rect, ...]:
+    """The recorded changes in the windows concerned, or next to where the pointer acted, as a menu that opens there.
+
+    What changed in other windows is theirs: a highlight that fades where the pointer came from, a clock, a message.
+    """
+    target, window = step.target, step.observation.window
+    windows = [w.bounds for w in (window, target.window if target else None) if w is not None]
+    if not windows:
+        return step.outcome.changed
+    places = windows + ([Rect(target.point.x, target.point.y, 1, 1).grown(NEXT_TO_PX)] if target else [])
+    return tuple(region for region in step.outcome.changed if any(region.intersection(place) for place in places))
 
 
 def _strong(step: Step, grounding: Grounding) -> list[Expectation]:

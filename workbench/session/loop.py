@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
-from workbench.approval import Decision
+from workbench.approval import Decision, Word
 from workbench.errors import StoppedError
 from workbench.events import StepStatus
 from workbench.session.roles import (
@@ -18,6 +18,9 @@ from workbench.session.roles import (
     Verification,
     Verifier,
 )
+
+STOPPING: tuple[Word, ...] = ("stop", "take-over")
+"""Decisions that end the run; after a mere rejection the planner says how to go on."""
 
 
 class StepFailed(Exception):  # noqa: N818 - it names what happened to a step, and never leaves the loop
@@ -59,6 +62,8 @@ def run(players: Players, watch: Watch) -> Ending:
             return Ending("stopped", str(stop))
         watch.ended(taken)
         ending = players.planner.remember(taken)
+        if ending is None and taken.decision is not None and taken.decision.word in STOPPING:
+            ending = Ending("stopped", taken.message)
         if ending is not None:
             return ending
 
@@ -75,7 +80,7 @@ def take(proposal: Proposal, players: Players, watch: Watch) -> Taken:
         return Taken(proposal, status, grounding=grounding, message=grounding.verdict.reason)
     decision = players.approver.decide(proposal, grounding)
     if decision.word not in ("approve", "modify"):
-        return _refused(proposal, decision)
+        return Taken(proposal, "skipped", decision, grounding, message=decision.reason or "nobody permitted it")
     if decision.by == "person":
         proposal = replace(proposal, step=decision.step or proposal.step)
         grounding = players.grounder.ground(proposal.step)
@@ -95,9 +100,3 @@ def _act(proposal: Proposal, decision: Decision, grounding: Grounding, players: 
     done: StepStatus = "repaired" if "person" in grounding.verdict.located_by else players.done
     status: StepStatus = "failed" if verification.ok is False else done
     return Taken(proposal, status, decision, grounding, verification, "; ".join(verification.differed) or remark)
-
-
-def _refused(proposal: Proposal, decision: Decision) -> Taken:
-    if decision.word == "reject":
-        return Taken(proposal, "skipped", decision, message=decision.reason)
-    raise StoppedError(decision.reason or "stopped by the person")

@@ -101,7 +101,7 @@ class RunChild:
         try:
             self._converse(face, secret)
         except KeyboardInterrupt:
-            self._send(Stop("stopped by Ctrl-C"))
+            self._send(Stop("interrupted by Ctrl-C or a signal"))
             self._converse(face, secret)
         except WorkbenchError as error:
             self.told.append(events.RunEnded(outcome="failed", reason=str(error), exit_code=error.exit_code))

@@ -55,7 +55,7 @@ class RecordedPlanner:
         if index > last or not self.trajectory.steps:
             return self._end()
         if (self._single or index in self.pace.breaks) and not self._go_on(index):
-            return Ending("stopped", f"stopped by the person before step {index}")
+            return Ending("stopped", f"the person quit before step {index}")
         self._keep_pace(index)
         self._next += 1
         return Proposal(index, filled(self.trajectory.steps[index - 1], self.values))

@@ -61,10 +61,14 @@ def _laid_out(
 def _called(
     call: Call, values: Mapping[str, str], find: Callable[[str], Trajectory], callers: tuple[str, ...]
 ) -> Iterator[Step]:
-    workflow = find(call.workflow)
+    try:
+        workflow = find(call.workflow)
+    except BadInputError as error:
+        raise BadInputError(f"a step calls a workflow that cannot be had: {error}") from error
     if workflow.id in callers or len(callers) >= DEEPEST_CALL:
         raise BadInputError(f"the workflow {workflow.title!r} calls itself, or calls go deeper than {DEEPEST_CALL}")
-    bound = bind(workflow, {argument.name: fill(argument.value, values) for argument in call.arguments})
+    arguments = {argument.name: fill(argument.value, values) for argument in call.arguments}
+    bound = bind(workflow, arguments, mend="the step that calls it has to give one")
     for step in _laid_out(workflow, bound, find, (*callers, workflow.id)):
         yield _with_values(step, bound)
 

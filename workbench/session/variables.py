@@ -7,7 +7,7 @@ from pathlib import Path
 
 from msgspec.structs import replace
 
-from workbench.actions import TypeText
+from workbench.actions import Ask, Read, TypeText
 from workbench.errors import BadInputError
 from workbench.trajectory import Step, Trajectory
 
@@ -16,18 +16,29 @@ _PLACE = re.compile(r"\{\{([A-Za-z_][A-Za-z0-9_]*)\}\}")
 _CSV_LIMIT_BYTES = 64 * 1024 * 1024
 
 
-def bind(trajectory: Trajectory, given: Mapping[str, str]) -> dict[str, str]:
-    """The value of every variable; raises `BadInputError` for an unknown name or one without a value."""
+def bind(
+    trajectory: Trajectory, given: Mapping[str, str], *, mend: str = "give one with --var {0}=VALUE"
+) -> dict[str, str]:
+    """The value of every variable, but of those that a step of its own sets.
+
+    Raises `BadInputError` for an unknown name or one without a value; `mend` says how to give one.
+    """
     declared = {variable.name: variable.default for variable in trajectory.variables}
     for name in given:
         if name not in declared:
             known = ", ".join(declared) or "none"
             raise BadInputError(f"{trajectory.title!r} has no variable {name!r}; it has: {known}")
     values = declared | dict(given)
-    missing = [name for name, value in values.items() if value is None]
+    missing = [name for name, value in values.items() if value is None and name not in _set_by_steps(trajectory)]
     if missing:
-        raise BadInputError(f"variable {missing[0]!r} has no value; give one with --var {missing[0]}=VALUE")
+        raise BadInputError(
+            f"the variable {missing[0]!r} of {trajectory.title!r} has no value; {mend.format(missing[0])}"
+        )
     return {name: value for name, value in values.items() if value is not None}
+
+
+def _set_by_steps(trajectory: Trajectory) -> set[str | None]:
+    return {step.action.variable for step in trajectory.steps if isinstance(step.action, Ask | Read)}
 
 
 def fill(text: str, values: Mapping[str, str]) -> str:

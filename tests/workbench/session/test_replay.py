@@ -58,7 +58,7 @@ def test_steps_that_do_not_exist_are_refused(pace: Pace) -> None:
 def test_a_break_pauses_before_its_step_and_stepping_goes_on_one_at_a_time() -> None:
     seen, ending = proposed(planner(Pace(breaks=(2,)), words=["step", "stop"]))
     assert seen == [1, 2]
-    assert ending == Ending("stopped", "stopped by the person before step 3")
+    assert ending == Ending("stopped", "the person quit before step 3")
 
 
 def test_the_recorded_pace_is_kept_and_scaled() -> None:

@@ -17,6 +17,7 @@ from ui.cli.values import positive, seconds, speed
 from workbench import events
 from workbench.errors import UnavailableError
 from workbench.report.document import ReplayDocument, document_of, rows_of, to_plain
+from workbench.report.words import duration
 from workbench.session.messages import Order, Pace
 from workbench.session.parent import RunChild
 from workbench.session.replaying import new_run_id, prepared, secret_names
@@ -71,9 +72,10 @@ def run(args: Namespace, console: Console) -> int:
     given = parse_assignments(args.var)
     with _early_child(args) as child, opened(args.trajectory, console) as found:
         replay = Replay(args, console, found, _order(args, found), child)
-        documents = replay.all([given | row for row in rows])
+        orders = [replay.filled(given | row) for row in rows]
+        documents = replay.all(orders)
     value: Any = to_plain(rows_of(documents)) if args.data else to_plain(documents[0])
-    console.data(value, "\n".join(_summary(document) for document in documents))
+    console.data(value, "\n".join(map(_summary, documents, orders)))
     return max((EXITS[document.outcome] for document in documents if document.outcome != "finished"), default=0)
 
 
@@ -90,19 +92,24 @@ class Replay:
     order: Order
     early: RunChild | None
 
-    def all(self, rows: Sequence[Mapping[str, str]]) -> list[ReplayDocument]:
-        """One run per row; everything that can be refused is refused before the first begins."""
-        orders = [self._filled(row) for row in rows]
+    def all(self, orders: Sequence[Order]) -> list[ReplayDocument]:
+        """One run per order, until one of them is stopped; the secrets are there before the first begins."""
         values = _fetch(secret_names(orders[0].trajectory)) if not self.args.dry_run else {}
-        told = [self._one(order, values) for order in orders]
-        documents = [document_of(run, report=report) for run, report in told]
+        documents: list[ReplayDocument] = []
+        for order in orders:
+            told, report = self._one(order, values)
+            documents.append(document_of(told, report=report))
+            if documents[-1].outcome == "stopped" and len(documents) < len(orders):
+                self.console.say(f"{len(orders) - len(documents)} of {len(orders)} rows were not begun")
+                break
         if self.args.junit:
             from workbench.report.junit import write_junit
 
             write_junit(documents, self.args.junit)
         return documents
 
-    def _filled(self, row: Mapping[str, str]) -> Order:
+    def filled(self, row: Mapping[str, str]) -> Order:
+        """The order with these values; raises `BadInputError` for what can be known to be wrong before a run."""
         trajectory, values = prepared(self.order.trajectory, row, self.found.library.find)
         return replace(self.order, run=new_run_id(), trajectory=trajectory, values=values)
 
@@ -180,9 +187,12 @@ def _fetch(names: Sequence[str]) -> Mapping[str, str]:
     return secrets.fetch(names)
 
 
-def _summary(document: ReplayDocument) -> str:
+def _summary(document: ReplayDocument, order: Order) -> str:
+    pace = order.pace
+    planned = (pace.last or len(order.trajectory.steps)) - pace.first + 1
     done = sum(step.status in ("done", "repaired", "would-do") for step in document.steps)
+    outcome = "rehearsed" if pace.dry and document.outcome == "finished" else document.outcome
+    how = " located, nothing was done" if pace.dry else ""
     reason = f": {document.reason}" if document.reason else ""
     report = f"\nreport: {document.report}" if document.report else ""
-    seconds = document.elapsed_ms / 1000
-    return f"{document.outcome}{reason} ({done} of {len(document.steps)} steps, {seconds:.1f} s){report}"
+    return f"{outcome}{reason} ({done} of {planned} steps{how}, {duration(document.elapsed_ms)}){report}"

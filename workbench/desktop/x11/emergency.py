@@ -41,6 +41,7 @@ class EmergencyStop:
         self._hotkey = hotkey
         self._corner = corner
         self._expected: deque[tuple[float, Point]] = deque(maxlen=_MAX_EXPECTED)
+        self._cornered = False
         self._thread: EventThread | None = None
 
     @on_display
@@ -103,10 +104,13 @@ class EmergencyStop:
         expected = list(self._expected)
         if any(at.distance(point) <= _TOLERANCE_PX for point in self._recent(expected)):
             return
-        if self._corner and at == Point(0, 0):
-            self._on_stop("the pointer was pushed into the top-left corner")
+        cornered, self._cornered = self._cornered, at == Point(0, 0)
+        if self._corner and self._cornered:
+            if not cornered:
+                self._on_stop("the pointer was pushed into the top-left corner")
         elif expected:
             where = expected[-1][1]
+            self._expected.clear()
             self._on_stop(f"somebody moved the pointer to ({at.x}, {at.y}) from ({where.x}, {where.y})")
 
     def _recent(self, expected: list[tuple[float, Point]]) -> list[Point]:

@@ -3,9 +3,7 @@
 XTEST input stays down when the program that pressed it dies; the guard is told before anything goes down.
 """
 
-import contextlib
 import threading
-from collections.abc import Iterator
 from typing import Any
 
 from Xlib import X
@@ -13,19 +11,13 @@ from Xlib import X
 from workbench.desktop.guard import Guard, Screenful
 from workbench.desktop.x11.connection import close, connect, kept, on_display, require
 from workbench.desktop.x11.xkb import Xkb
-from workbench.errors import StoppedError
-
-_BUTTON_MASKS = ((1, X.Button1Mask), (2, X.Button2Mask), (3, X.Button3Mask), (4, X.Button4Mask), (5, X.Button5Mask))
-_EXTRA_BUTTONS = (8, 9)
-"""Back and forward, for which QueryPointer has no bit."""
 
 
 class Injector:
     """One connection that presses keys and buttons; every method may be called from any thread.
 
-    `halt` makes every later press raise `StoppedError` while releases still go through, so that a stop can happen in
-    the middle of a long text. `guard` is told of everything that goes down and comes up. Raises `UnavailableError`
-    where the server has no XTEST or XKB.
+    `guard` is told of everything that goes down and comes up. Raises `UnavailableError` where the server has no XTEST
+    or XKB.
     """
 
     def __init__(self, where: Screenful, guard: Guard | None = None) -> None:
@@ -39,20 +31,6 @@ class Injector:
         self._keys: dict[int, None] = {}
         self._buttons: dict[int, None] = {}
         self._let_go: list[int] = []
-        self._halted = threading.Event()
-
-    def halt(self) -> None:
-        """Refuse every press from now on."""
-        self._halted.set()
-
-    def resume(self) -> None:
-        """Allow presses again."""
-        self._halted.clear()
-
-    def check(self) -> None:
-        """Raise `StoppedError` after `halt`."""
-        if self._halted.is_set():
-            raise StoppedError("input was stopped: nothing more is typed or clicked until the run is started again")
 
     @property
     def held_keys(self) -> tuple[int, ...]:
@@ -67,7 +45,6 @@ class Injector:
     def key_down(self, keycode: int) -> None:
         """Press a key; sent with the next `sync`."""
         with self.lock:
-            self.check()
             if self._guard is not None:
                 self._guard.hold_key(self._where, keycode)
             self._keys[keycode] = None
@@ -89,7 +66,6 @@ class Injector:
 
     def button_noted(self, number: int) -> None:
         """Know of a button that is about to be pressed by other means, so that `release_all` lets go of it."""
-        self.check()
         if self._guard is not None:
             self._guard.hold_button(self._where, number)
         self._buttons[number] = None
@@ -126,30 +102,3 @@ class Injector:
         """Disconnect; whoever pressed something has released it before."""
         with self.lock:
             close(self.connection)
-
-
-@on_display
-def release_everything(display_name: str) -> None:
-    """Let go of every key and button that any program holds through XTEST on this display.
-
-    What a person holds on a real device stays down: the server keeps a key down as long as one device holds it.
-    """
-    with _opened(display_name) as connection:
-        require(connection, "XTEST")
-        pressed = connection.query_keymap()
-        for keycode in range(8, 256):
-            if pressed[keycode // 8] >> keycode % 8 & 1:
-                connection.xtest_fake_input(X.KeyRelease, keycode)
-        mask = connection.screen().root.query_pointer().mask
-        for number in [n for n, bit in _BUTTON_MASKS if mask & bit] + list(_EXTRA_BUTTONS):
-            connection.xtest_fake_input(X.ButtonRelease, number)
-        connection.sync()
-
-
-@contextlib.contextmanager
-def _opened(display_name: str) -> Iterator[Any]:
-    connection = connect(display_name)
-    try:
-        yield connection
-    finally:
-        close(connection)

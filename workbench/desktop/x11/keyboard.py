@@ -48,10 +48,13 @@ class X11Keyboard:
         self._spares = Spares(injector.xkb)
         self._listener: Listener | None = None
         self._held: dict[str, _Held] = {}
+        self._releases = 0
+        self._releases_at_start = 0
 
     @on_display
     def press(self, key: str) -> None:
         """Press and hold; modifiers that the key's level needs are pressed with it. Raises `BadInputError`."""
+        self._releases_at_start = self._releases
         symbol = keysyms.named(keysyms.MODIFIER_KEYS.get(key, key))
         if not symbol:
             raise BadInputError(f"no keyboard has a key called {key!r}: use X11 names such as Return, F4, Page_Down, a")
@@ -80,8 +83,9 @@ class X11Keyboard:
 
         Held modifiers are let go and the Caps Lock is off meanwhile. Raises `BadInputError` for control characters,
         before anything is typed, `UnavailableError` while a person keeps holding a modifier key, `StoppedError` when
-        the injector was halted.
+        another thread calls `release_all` meanwhile.
         """
+        self._releases_at_start = self._releases
         symbols = [_symbol(character) for character in text.replace("\r\n", "\n")]
         with self._undisturbed():
             keymap = self._keymap()
@@ -93,7 +97,8 @@ class X11Keyboard:
 
     @on_display
     def release_all(self) -> None:
-        """Let go of every key and button that is held."""
+        """Let go of every key and button that is held; text that another thread is typing ends with `StoppedError`."""
+        self._releases += 1
         with self._injector.lock:
             self._held.clear()
             self._injector.release_all()
@@ -159,6 +164,7 @@ class X11Keyboard:
         try:
             for start in range(0, len(strokes), _CHUNK):
                 with self._injector.lock:
+                    self._check()
                     for stroke in strokes[start : start + _CHUNK]:
                         down = self._hold(_modifier_keys(keymap, stroke.modifiers), down)
                         self._injector.key_down(stroke.keycode)
@@ -190,10 +196,14 @@ class X11Keyboard:
             yield
         finally:
             self._lock(locks, locks)
-            with contextlib.suppress(StoppedError), self._injector.lock:
-                for keycode in ours:
+            with self._injector.lock:
+                for keycode in ours if self._releases == self._releases_at_start else ():
                     self._injector.key_down(keycode)
                 self._injector.sync()
+
+    def _check(self) -> None:
+        if self._releases != self._releases_at_start:
+            raise StoppedError("input was stopped in the middle of a text: what was typed so far stays")
 
     def _lock(self, affected: int, locked: int) -> None:
         if affected:
@@ -228,7 +238,7 @@ class X11Keyboard:
                 self._injector.sync()
 
     def _wait_for_application(self) -> None:
-        if not self._caught_up(_BUSY_S, self._injector.check):
+        if not self._caught_up(_BUSY_S, self._check):
             raise UnavailableError(
                 f"the application with the focus has not answered for {_BUSY_S:g} s, so typing into it could go wrong: "
                 "wait until it answers again, then run this again"

@@ -17,7 +17,7 @@ from Xlib.protocol import event as xevent
 from workbench.desktop.x11.connection import close, connect, property_of
 
 _SILENT_CLIENT_S = 0.15
-"""How long a client that knows no ping gets; several times what the slowest one measured here took (30 ms)."""
+"""How long a client that knows no ping gets: a guess on the safe side, nothing says when it is done."""
 
 _DEPTH = 8
 _CHECK_S = 0.02

@@ -1,5 +1,6 @@
 """The pointer on X11: pyautogui moves it, presses its buttons and turns its wheel."""
 
+import time
 from functools import cached_property
 from typing import Any
 
@@ -12,6 +13,9 @@ from workbench.geometry import Point
 
 NUMBERS: dict[Button, int] = {"left": 1, "middle": 2, "right": 3, "back": 8, "forward": 9}
 """The X11 numbers of the buttons; 4 to 7 are the wheel."""
+
+_ARRIVAL_S = 0.3
+"""How long the pointer may stand still: window managers hold it while they decide what a press on a window means."""
 
 
 class X11Pointer:
@@ -35,14 +39,15 @@ class X11Pointer:
     @on_display
     def move(self, to: Point) -> None:
         """Put the pointer there; raises `UnavailableError` when it is not there afterwards."""
-        self._injector.check()
         self._hands.moveTo(to.x, to.y)
-        at = self.position()
-        if at != to:
-            raise UnavailableError(
-                f"the pointer is at ({at.x}, {at.y}) instead of ({to.x}, {to.y}): "
-                "the place is off the screen, or something else moves or holds the pointer; end that and try again"
-            )
+        deadline = time.monotonic() + _ARRIVAL_S
+        while (at := self.position()) != to:
+            if time.monotonic() > deadline:
+                raise UnavailableError(
+                    f"the pointer is at ({at.x}, {at.y}) instead of ({to.x}, {to.y}): "
+                    "the place is off the screen, or something else moves or holds the pointer; end that and try again"
+                )
+            time.sleep(0.002)
 
     @on_display
     def press(self, button: Button) -> None:
@@ -63,7 +68,6 @@ class X11Pointer:
     @on_display
     def scroll(self, dx: int, dy: int) -> None:
         """Turn the wheel by notches, positive right and down."""
-        self._injector.check()
         if dy:
             self._hands.scroll(-dy)
         if dx:

@@ -75,7 +75,8 @@ def x_server(screen: str = "1280x800x24", *more: str) -> Iterator[str]:
 @contextlib.contextmanager
 def window_manager(display: str) -> Iterator[None]:
     with running(["openbox", "--sm-disable"], {"DISPLAY": display}), linked(display) as connection:
-        atom = connection.get_atom("_NET_SUPPORTING_WM_CHECK")
+        # openbox announces itself first and the list of windows once it manages them
+        atom = connection.get_atom("_NET_CLIENT_LIST")
         wait(lambda: connection.screen().root.get_full_property(atom, X.AnyPropertyType), "openbox")
         yield
 
@@ -171,6 +172,17 @@ class Canvas:
 
     def raise_(self) -> None:
         self.window.configure(stack_mode=X.Above)
+        self.connection.sync()
+
+    def hold_presses(self) -> None:
+        """From now on every press stops the pointer, as window managers do to look at it, until `let_pass`."""
+        self.window.grab_button(
+            X.AnyButton, X.AnyModifier, False, X.ButtonPressMask, X.GrabModeSync, X.GrabModeAsync, X.NONE, X.NONE
+        )
+        self.connection.sync()
+
+    def let_pass(self) -> None:
+        self.connection.allow_events(X.ReplayPointer, X.CurrentTime)
         self.connection.sync()
 
     def destroy(self) -> None:

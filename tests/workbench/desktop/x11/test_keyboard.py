@@ -1,3 +1,7 @@
+import os
+import signal
+import threading
+
 import pytest
 from Xlib import X
 
@@ -131,17 +135,45 @@ def test_closing_the_desktop_lets_go_of_everything(desktop, link):
     assert _down(link) == set()
 
 
-def test_after_a_halt_presses_are_refused_and_releases_go_through(desktop, link):
-    injector = desktop.keyboard._injector
+def test_releasing_everything_from_another_thread_ends_a_text_in_its_middle(desktop, canvas, link, wait_until):
+    window, text, raised = canvas(), "Ab" * 20_000, []
+
+    def type_it() -> None:
+        try:
+            desktop.keyboard.type_text(text)
+        except StoppedError as stop:
+            raised.append(stop)
+
     desktop.keyboard.press("ctrl")
-    injector.halt()
-    for act in (
-        lambda: desktop.keyboard.press("a"),
-        lambda: desktop.keyboard.type_text("a"),
-        lambda: desktop.pointer.press("left"),
-        lambda: desktop.pointer.scroll(0, 1),
-    ):
-        with pytest.raises(StoppedError):
-            act()
+    typist = threading.Thread(target=type_it)
+    typist.start()
+    seen = 0
+    while not seen:
+        seen += len(window.events(X.KeyPress))
     desktop.keyboard.release_all()
+    typist.join()
+    assert raised
+    assert seen + len(window.events(X.KeyPress)) < len(text)
+    assert _down(link) == set()
+
+
+def test_an_application_that_hangs_does_not_hold_up_releasing(desktop, editor, link, wait_until):
+    many = "".join(chr(code) for code in range(0x410, 0x450))
+    hung = desktop.windows.active().pid
+    os.kill(hung, signal.SIGSTOP)
+    raised = []
+
+    def type_it() -> None:
+        try:
+            desktop.keyboard.type_text(many)
+        except StoppedError as stop:
+            raised.append(stop)
+
+    typist = threading.Thread(target=type_it)
+    typist.start()
+    wait_until(lambda: desktop.keyboard._listener is not None, "waiting for the application")
+    desktop.keyboard.release_all()
+    typist.join(5)
+    os.kill(hung, signal.SIGCONT)
+    assert raised
     assert _down(link) == set()

@@ -1,5 +1,6 @@
 import subprocess
 import sys
+import threading
 
 import pytest
 from Xlib import X
@@ -18,6 +19,19 @@ def test_the_pointer_goes_where_it_is_put(desktop):
 def test_a_place_off_the_screen_is_refused(desktop):
     with pytest.raises(UnavailableError, match=r"instead of \(5000, 10\)"):
         desktop.pointer.move(Point(5000, 10))
+
+
+def test_the_pointer_arrives_once_a_window_manager_has_looked_at_the_press(desktop, canvas):
+    window = canvas(100, 100)
+    window.hold_presses()
+    desktop.pointer.move(Point(150, 160))
+    desktop.pointer.press("left")
+    letting_go = threading.Timer(0.1, window.let_pass)
+    letting_go.start()
+    desktop.pointer.move(Point(170, 160))
+    desktop.pointer.release("left")
+    letting_go.join()
+    assert desktop.pointer.position() == Point(170, 160)
 
 
 @pytest.mark.parametrize(("button", "number"), [("left", 1), ("middle", 2), ("right", 3), ("back", 8), ("forward", 9)])
