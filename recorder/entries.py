@@ -60,7 +60,11 @@ Message = Entry | Glimpse | Forget | End
 
 @dataclass(frozen=True)
 class Noted:
-    """An event as the hook read it, with the picture from before it where one is wanted."""
+    """An event as the hook read it, with the picture from before it where one is wanted.
+
+    `happened_ns` is when it happened by the system's own stamp; 0 where nobody knows better than `event`.
+    """
 
     event: InputEvent
     picture: Picture | None = None
+    happened_ns: int = 0

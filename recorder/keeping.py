@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 from recorder.atoms import MODIFIERS
 from recorder.entries import Entry, Glimpse, Message, Noted, Ticket
-from recorder.focus import FocusLog, Judgement, Place
+from recorder.focus import NEVER_NS, PATIENCE_NS, FocusLog, Judgement, Place
 from recorder.privacy import SecretFields, is_typing, name_of_field, shielded
 from recorder.ring import Picture
 from recorder.seen import same_element, same_window
@@ -123,17 +123,22 @@ class Keeper:
     def end(self) -> None:
         """Nothing follows: what cannot be judged any more is taken for secret where it might be."""
         for item in self.waiting():
-            item.judgement = self._unsure(item)
+            item.judgement = self._unsure(item, NEVER_NS)
         self.let_through()
 
     def _judge(self, item: Held, now_ns: int) -> Judgement:
         careful = self._shown_field(item) is not None
         judgement = self.log.judge(item.event.monotonic_ns, now_ns, careful=careful, places=item.places)
-        return self._unsure(item) if judgement == "unsure" else judgement
+        return self._unsure(item, now_ns) if judgement == "unsure" else judgement
 
-    def _unsure(self, item: Held) -> Judgement:
-        public = self._field(item) is None and self.harmless(item.apps, item.event.monotonic_ns)
-        return "public" if public else "secret"
+    def _unsure(self, item: Held, now_ns: int) -> Judgement:
+        """Public only where nothing secret can be typed; an application that is slow has time to say so."""
+        when_ns = item.event.monotonic_ns
+        if self._field(item) is not None:
+            return "secret"
+        if self.harmless(item.apps, when_ns):
+            return "public"
+        return "wait" if now_ns - when_ns <= PATIENCE_NS else "secret"
 
     def _field(self, item: Held) -> Element | None:
         """The password field that a key went to, or may have gone to."""

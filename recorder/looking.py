@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from msgspec.structs import replace
 
 from recorder.capture import Capture
+from recorder.entries import Noted
 from recorder.exclusion import Exclusion
 from recorder.eyes import Eyes
 from recorder.focus import NEVER_NS, Answer, FocusLog
@@ -23,13 +24,22 @@ LATE_NS = 250_000_000
 """What is asked later than this after a press may be something else by now: then it is not asked for at all."""
 
 LAG_NS = 20_000_000
-"""How much later than it happened an event may have been read."""
+"""How much later than it happened an event may be stamped."""
 
 SWITCH_NS = 300_000_000
 """How long after an action windows may still change because of it."""
 
+SAMPLE_NS = 50_000_000
+"""How often the active window is asked for while windows may change: nobody types into one that goes faster."""
+
+ANSWER_NS = 5_000_000
+"""How long an answer may take: one that was asked for so shortly before an event may tell what the event led to."""
+
 REMEMBERED = 64
 """Answers to which window was active that are kept."""
+
+FRESH_NS = 15_000_000
+"""Which window is active need not be asked again so soon: it was for the same event."""
 
 COMMANDING = frozenset({"ctrl", "alt", "super"})
 
@@ -59,15 +69,23 @@ class Looker:
         self._actives.append((asked_ns, self.active))
 
     def moved_lately(self) -> bool:
-        """Whether another window may just be taking the focus because of what was done."""
-        return time.monotonic_ns() - self.hands.acted_ns < SWITCH_NS
+        """Whether another window may have taken the focus, because of what was done or by itself, and nobody looked."""
+        now_ns, asked_ns = time.monotonic_ns(), self._actives[-1][0]
+        ring = self.capture.ring if self.capture else None
+        may_move = now_ns - self.hands.acted_ns < SWITCH_NS or (ring is not None and ring.newest_ns > asked_ns)
+        return may_move and now_ns - asked_ns > SAMPLE_NS
 
-    def recipients(self, event: InputEvent) -> list[Window]:
-        """The windows that may have had the focus when the event was read: it may have closed the one it went to."""
-        since_ns = event.monotonic_ns - LAG_NS
+    def active_before(self, when_ns: int) -> Window | None:
+        """The window that had the focus when something happened: what was asked later may be what it led to."""
+        earlier = [window for at_ns, window in self._actives if at_ns < when_ns - ANSWER_NS]
+        return earlier[-1] if earlier else self.active
+
+    def recipients(self, when_ns: int) -> list[Window]:
+        """The windows that may have had the focus then: what was done may have closed the one it went to."""
+        since_ns = when_ns - LAG_NS
         seen = list(self._actives)
         first = max((place for place, (at_ns, _) in enumerate(seen) if at_ns < since_ns), default=0)
-        last = next((place for place, (at_ns, _) in enumerate(seen) if at_ns >= event.monotonic_ns), len(seen) - 1)
+        last = next((place for place, (at_ns, _) in enumerate(seen) if at_ns >= when_ns), len(seen) - 1)
         return [window for _, window in seen[first : last + 1] if window is not None]
 
     def harmless(self, apps: Collection[str], since_ns: int) -> bool:
@@ -79,7 +97,7 @@ class Looker:
 
     def _is_fieldless(self, app: str, since_ns: int) -> bool:
         asked_ns, answer = self._fieldless.get(app, (0, False))
-        if asked_ns <= since_ns:
+        if asked_ns <= since_ns or (not answer and time.monotonic_ns() - asked_ns > SAMPLE_NS):
             asked_ns = time.monotonic_ns()
             try:
                 answer = self.eyes.fieldless(app)
@@ -93,9 +111,10 @@ class Looker:
         self.hands.let_go()
         self.pressed = self.under = None
 
-    def look(self, event: InputEvent, held: frozenset[str], *, secret: bool) -> Look | None:
+    def look(self, noted: Noted, held: frozenset[str], *, secret: bool) -> Look | None:
         """What is to be kept beside the event, without any text while something secret is typed."""
-        look = self._look(event)
+        event = noted.event
+        look = self._look(event, self.active_before(noted.happened_ns or event.monotonic_ns))
         if look is not None:
             # What a window showed from its beginning must be known before a picture of it is kept.
             self.search_secrets(NEVER_NS)
@@ -151,32 +170,34 @@ class Looker:
 
     def see_focus(self, look: Look) -> Look:
         """The same with the field that has the focus now."""
-        self.see_active()
+        if not self._actives or time.monotonic_ns() - self._actives[-1][0] > FRESH_NS:
+            self.see_active()
         answer = self.ask_focus()
         return self._shown(Look(look.window, self.active, look.element, answer.focused))
 
-    def _look(self, event: InputEvent) -> Look | None:
+    def _look(self, event: InputEvent, active: Window | None) -> Look | None:
         match event.kind:
             case "key_down":
-                return self._shown(Look(window=self.active, active=self.active))
+                return self._shown(Look(window=active, active=active))
             case "button_down" if self.hands.clicks_on(event):
-                return self.pressed or self._see_pointer(event)
+                return self.pressed or self._see_pointer(event, active)
             case "button_up" if not self.hands.drags(event):
                 return None
             case "scroll" if self.hands.scrolls_on(event):
                 return None
             case "button_down" | "button_up" | "scroll":
-                return self._see_pointer(event)
+                return self._see_pointer(event, active)
             case _:
                 return None
 
-    def _see_pointer(self, event: InputEvent) -> Look:
+    def _see_pointer(self, event: InputEvent, active: Window | None) -> Look:
         """What is under the pointer, as it was while the pointer rested there, before a press could change it."""
         point = event.point or Point(0, 0)
         if time.monotonic_ns() - event.monotonic_ns > LATE_NS:
-            return self._shown(Look(active=self.active))
+            return self._shown(Look(active=active))
         rested = self.under[1] if self.under and self.under[0].distance(point) <= 1 else None
-        return self.see_focus(rested or self.see(point))
+        seen = self.see_focus(rested or self.see(point))
+        return self._shown(Look(seen.window, active, seen.element, seen.focused))
 
     def _shown(self, look: Look) -> Look:
         """Only what may be recorded."""

@@ -48,7 +48,7 @@ class RecordingResult(Struct, frozen=True, omit_defaults=False):
 
 
 class Counters(Struct, frozen=True):
-    """How a recording is going: events written, frames kept, and events or frames that could not be kept."""
+    """How a recording is going: events and pictures written, and those that could not be kept."""
 
     events: int = 0
     frames: int = 0

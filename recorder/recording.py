@@ -16,7 +16,7 @@ from recorder.clock import ServerClock
 from recorder.entries import Noted
 from recorder.exclusion import Exclusion
 from recorder.eyes import Eyes
-from recorder.hands import ACTING, Beginnings
+from recorder.hands import Beginnings
 from recorder.hotkeys import HotkeyWatch
 from recorder.leaving_out import LeavingOut
 from recorder.looking import Looker
@@ -168,11 +168,12 @@ class Recorder:
             return
         ring = parts.capture.ring if parts.capture else None
         when_ns = self._clock.when_ns(event)
-        picture = ring.before(when_ns) if ring and self._beginnings.begins(event) else None
-        if ring and event.kind in ACTING:
+        picture = None
+        if ring and self._beginnings.begins(event):
+            picture = ring.before(when_ns)
             # Should a notice of a change ever be missed, the next action mends it.
             ring.want()
-        parts.watcher.inbox.put(Noted(event, picture))
+        parts.watcher.inbox.put(Noted(event, picture, when_ns))
 
     def _later(self, event: InputEvent) -> InputEvent:
         """The event with a time later than the one before: what is read in one go has one time, but an order."""

@@ -18,6 +18,7 @@ from recorder.ring import Picture
 from recorder.settling import Settling
 from workbench.errors import UnavailableError
 from workbench.inputs import EventKind, InputEvent
+from workbench.trajectory import Window
 
 Word = Literal["pause", "resume", "forget", "note", "secret", "stop"]
 
@@ -28,6 +29,9 @@ MARKED = "Marked here"
 TICK_S = 0.02
 """How often the thread looks up without input: keys that wait for their focus and screens that settle are due then."""
 
+
+BEGINNING = frozenset({"button_down", "key_down", "scroll"})
+"""Events that go to the active window, or make another one active."""
 
 SEARCH_NS = 500_000_000
 """How often the active window is searched for password fields while somebody types."""
@@ -99,7 +103,7 @@ class Watcher:
         self.looker.search_all_secrets()
         while not self._ended:
             batch = self._batch()
-            acted = any(isinstance(item, Noted) and item.event.kind != "move" for item in batch)
+            acted = any(isinstance(item, Noted) and item.event.kind in BEGINNING for item in batch)
             # Without knowing when a window that is left out closed, what is typed next might still belong to it.
             if acted or self.looker.moved_lately() or self.leaving_out.exclusion.covers(self.looker.active):
                 self.looker.see_active()
@@ -124,23 +128,27 @@ class Watcher:
         word = self.hotkeys.take(event)
         if word is not None:
             self._hotkey(word)
-        if word is not None or self._is_unwanted(event):
+        if word is not None or self._is_unwanted(noted):
             self._release(noted.picture)
             return
         if event.kind == "screens" and self.capture is not None:
             self.capture.look_again()
         held = self.hotkeys.held()
-        look = self.looker.look(event, held, secret=self.in_secret)
+        look = self.looker.look(noted, held, secret=self.in_secret)
         secret = self._secret_name if self.in_secret else ""
-        windows = self.looker.recipients(event) if event.kind == "key_down" else ()
+        windows = self._recipients(noted) if event.kind == "key_down" else ()
         self._keeper.add(noted, held=held, look=look, secret=secret, windows=windows)
 
-    def _is_unwanted(self, event: InputEvent) -> bool:
+    def _recipients(self, noted: Noted) -> list[Window]:
+        return self.looker.recipients(noted.happened_ns or noted.event.monotonic_ns)
+
+    def _is_unwanted(self, noted: Noted) -> bool:
+        event = noted.event
         if self.paused or self._deaf or (self.people_only and event.by_program):
             return True
         if not self.leaving_out.exclusion.any:
             return False
-        left_out = self.leaving_out.judge(event, self.looker.recipients(event))
+        left_out = self.leaving_out.judge(event, self._recipients(noted))
         if left_out == "first":
             self._put("excluded")
         return left_out is not None

@@ -60,7 +60,6 @@ class Scribe:
     def __post_init__(self) -> None:
         """Make the thread, without starting it."""
         self._thread = threading.Thread(target=self._run, name="scribe", daemon=True)
-        self._frames: set[FrameId] = set()
 
     def start(self) -> None:
         """Begin."""
@@ -178,8 +177,7 @@ class Scribe:
             # Forgetting may have removed the file that an earlier sighting of the same picture stored.
             shot.frame = self.library.frames.put(shot.pixels, origin=Point(shot.origin.x, shot.origin.y))
             shot.stored_after = len(self._forgotten_ns)
-            self._frames.add(shot.frame)
-            self.tally.frames = len(self._frames)
+            self.tally.frames += 1
         return shot.frame
 
     def _release(self, picture: Picture) -> None:

@@ -6,10 +6,8 @@
 import json
 import os
 import random
-import resource
 import signal
 import subprocess
-import sys
 import time
 import uuid
 from collections.abc import Callable, Iterator, Sequence
@@ -24,12 +22,15 @@ from Xlib.ext import xtest
 
 from workbench.actions import PressKeys, TypeText, Wait
 from workbench.desktop.private import PrivateDesktop
+from workbench.desktop.x11.windows import X11Windows
 from workbench.inputs import InputEvent
 from workbench.library.store import Library
 from workbench.trajectory import Step, Trajectory
 
 KILLS = 50 if os.environ.get("WORKBENCH_SHOWS") == "full" else 6
 LOST_NS = 100_000_000
+HANDOVERS = 4
+"""From the hook to the disk an event is handed over so often: a machine with more to do delays each of them."""
 PATIENCE_S = 30.0
 TOKEN = "WORKBENCH_TEST_TOKEN"
 ACTS = frozenset({"button_down", "button_up", "key_down", "key_up"})
@@ -38,10 +39,12 @@ RELEASES = {X.KeyPress: "key_down", X.KeyRelease: "key_up", X.ButtonPress: "butt
 
 @dataclass
 class Hand:
-    """Clicks and types without pause on a display, and writes down what it did when."""
+    """Clicks and types without pause on a display; writes down what it did when, and how late the system woke it."""
 
     display: str
     done: list[tuple[int, str]] = field(default_factory=list)
+    closed: bool = False
+    delay_ns: int = 0
 
     def __post_init__(self) -> None:
         self.connection = Display(self.display)
@@ -53,7 +56,7 @@ class Hand:
                 self.click(chance.randrange(300, 900), chance.randrange(300, 500))
             else:
                 self.key(chance.choice("abcdefgh"))
-            time.sleep(chance.uniform(0.005, 0.06))
+            self._rest(chance.uniform(0.005, 0.06))
 
     def click(self, x: int, y: int) -> None:
         xtest.fake_input(self.connection, X.MotionNotify, 0, x=x, y=y)
@@ -68,6 +71,17 @@ class Hand:
         """How many keys and buttons are down."""
         buttons = self.connection.screen().root.query_pointer().mask >> 8 & 0x1F
         return sum(map(int.bit_count, self.connection.query_keymap())) + int(buttons).bit_count()
+
+    def close(self) -> None:
+        """Disconnect; idempotent."""
+        if not self.closed:
+            self.connection.close()
+        self.closed = True
+
+    def _rest(self, seconds: float) -> None:
+        due_ns = time.monotonic_ns() + round(seconds * 1e9)
+        time.sleep(seconds)
+        self.delay_ns = max(self.delay_ns, time.monotonic_ns() - due_ns)
 
     def _send(self, kind: int, detail: int) -> None:
         xtest.fake_input(self.connection, kind, detail)
@@ -85,7 +99,7 @@ def hand() -> Iterator[Callable[[PrivateDesktop], Hand]]:
 
     yield on
     for one in made:
-        one.connection.close()
+        one.close()
 
 
 def until(holds: Callable[[], Any], what: str = "it") -> Any:
@@ -142,7 +156,11 @@ def editor() -> Iterator[PrivateDesktop]:
 @pytest.mark.slow
 @pytest.mark.parametrize("number", range(KILLS))
 def test_killing_a_recording_at_any_instant_loses_nothing_older_than_100_ms(
-    workbench: Any, editor: PrivateDesktop, hand: Callable[[PrivateDesktop], Hand], number: int
+    workbench: Any,
+    editor: PrivateDesktop,
+    hand: Callable[[PrivateDesktop], Hand],
+    record_property: Callable[[str, object], None],
+    number: int,
 ) -> None:
     chance, worker = random.Random(number), hand(editor)
     environment, token = with_token(editor.environment())
@@ -164,8 +182,10 @@ def test_killing_a_recording_at_any_instant_loses_nothing_older_than_100_ms(
     with Library.open(workbench.library) as library:
         kept = acts_of(library.events(identifier))
     lost_ns = gone_ns(worker.done, kept, killed_ns)
-    print(f"kill {number}: {victims}, {len(worker.done)} acts, lost {lost_ns / 1e6:.0f} ms")
-    assert lost_ns <= LOST_NS
+    record_property("acts", len(worker.done))
+    record_property("lost_ms", lost_ns / 1e6)
+    record_property("delay_ms", worker.delay_ns / 1e6)
+    assert lost_ns <= LOST_NS + HANDOVERS * worker.delay_ns
     use(workbench, identifier, environment, replayed=number % 4 == 0)
 
 
@@ -182,7 +202,7 @@ def use(workbench: Any, identifier: str, environment: dict[str, str], *, replaye
         done = workbench.run("replay", identifier, "--json", "--timeout", "2", environment=environment)
         assert done.returncode in (0, 1), done.stderr
         assert json.loads(done.stdout)["steps"]
-    done = workbench.run("delete", identifier)
+    done = workbench.run("delete", identifier, "--yes")
     assert done.returncode == 0, done.stderr
     assert workbench.json("list") == []
 
@@ -246,7 +266,7 @@ def test_a_display_that_goes_away_ends_the_recording_and_keeps_it(
     identifier = listening(recorder)
     worker = hand(desktop)
     worker.work(time.monotonic() + 0.8, random.Random(2))
-    worker.connection.close()
+    worker.close()
     time.sleep(0.2)
     os.kill(xvfb_of(desktop), signal.SIGKILL)
     out, talk = recorder.communicate(timeout=PATIENCE_S)
@@ -270,7 +290,8 @@ def start_typing(workbench: Any, desktop: PrivateDesktop, report: Path) -> tuple
     words = ("replay", "long", "--json", "--report", str(report), "--timeout", "3")
     replay = workbench.start(*words, environment=environment)
     eyes = Display(desktop.display)
-    until(lambda: any(eyes.query_keymap()), "a key")
+    windows = X11Windows(eyes)
+    until(lambda: (active := windows.active()) and active.title.startswith("*"), "typing")
     eyes.close()
     return replay, token
 
@@ -381,30 +402,4 @@ def test_a_full_disk_ends_the_replay_with_nothing_held(
     assert "disk" in one_line(done.stderr)
     assert hand(desktop).held() == 0
     filler.unlink()
-    assert workbench.json("verify")["ok"]
-
-
-@pytest.mark.slow
-def test_files_that_may_not_grow_end_the_recording_with_one_line(
-    workbench: Any, editor: PrivateDesktop, hand: Callable[[PrivateDesktop], Hand]
-) -> None:
-    worker = hand(editor)
-    words = [sys.executable, "-m", "ui.cli.main", "record", "--json", "--library", str(workbench.library)]
-    recorder = subprocess.Popen(
-        words,
-        env=editor.environment(),
-        cwd=Path(__file__).parents[2],
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        text=True,
-        preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (300_000, 300_000)),
-    )
-    with recorder:
-        listening(recorder)
-        end_s = time.monotonic() + PATIENCE_S
-        while recorder.poll() is None and time.monotonic() < end_s:
-            worker.work(time.monotonic() + 0.5, random.Random(5))
-        _, talk = recorder.communicate(timeout=PATIENCE_S)
-    assert recorder.returncode == 4, talk
-    one_line(talk)
     assert workbench.json("verify")["ok"]

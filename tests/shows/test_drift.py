@@ -7,6 +7,7 @@ that the editor saves, the number that a calculator shows. WORKBENCH_SHOWS=full 
 import json
 import os
 import shlex
+import signal
 import subprocess
 import sys
 import time
@@ -21,7 +22,7 @@ import pytest
 from Xlib.display import Display
 
 from workbench.desktop.atspi.opening import open_accessibility
-from workbench.desktop.private import PrivateDesktop
+from workbench.desktop.private import Launched, PrivateDesktop
 from workbench.desktop.x11.opening import open_x11
 from workbench.events import StepLocated
 from workbench.library.store import Library
@@ -32,9 +33,8 @@ RUNS = 5 if os.environ.get("WORKBENCH_SHOWS") == "full" else 1
 BENIGN_SHARE = 0.95
 HALT_S = "4"
 SETTLE_S = 0.4
+ANY = 0
 PATIENCE_S = 8.0
-DARK = {"GTK_THEME": "Adwaita:dark"}
-LARGE_PRINT = {"GDK_DPI_SCALE": "1.25"}
 
 
 @dataclass
@@ -45,6 +45,7 @@ class Stage:
     folder: Path
     perform: Callable[..., None]
     window: int = 0
+    intruder: Launched | None = None
 
     def move(self, dx: int, dy: int) -> None:
         with self.connected() as display:
@@ -65,7 +66,16 @@ class Stage:
         """Put another application's window over everything; what is done to it is logged as well."""
         width, height = self.desktop.size
         place = f"--at 0,0 --size {width - 20}x{height - 60}"
-        self.desktop.launch(f"{FORM} --app intruder --title Intruder {place} --log {self.folder / 'intruder'}")
+        self.intruder = self.desktop.launch(
+            f"{FORM} --app intruder --title Intruder {place} --log {self.folder / 'intruder'}"
+        )
+
+    def uncover(self) -> None:
+        """Let that window go, so that the application can be looked at."""
+        if self.intruder:
+            os.kill(self.intruder.pid, signal.SIGTERM)
+            self.intruder = None
+            time.sleep(SETTLE_S)
 
     @contextmanager
     def connected(self) -> Iterator[Display]:
@@ -175,6 +185,7 @@ def _xcalc(stage: Stage, *words: str) -> Any:
 
 def _shown_by_xcalc(stage: Stage) -> str:
     """The number on the display, which a click on it offers to be pasted."""
+    stage.uncover()
     stage.act(["click-at", *_xcalc(stage, "display")])
     return str(_xcalc(stage, "selection"))
 
@@ -191,8 +202,8 @@ ELSEWHERE = (
     Drift("monitor 1024x768", size=(1024, 768)),
 )
 STYLED = (
-    Drift("dark theme", variables=DARK),
-    Drift("1.25x font", variables=LARGE_PRINT),
+    Drift("dark theme", variables={"GTK_THEME": "Adwaita:dark"}),
+    Drift("1.25x font", variables={"GDK_DPI_SCALE": "1.25"}),
 )
 SUBJECTS = (
     Subject(
@@ -272,7 +283,8 @@ SUBJECTS = (
         ("0", "1", "12", "12", "3", "30", "42"),
         (
             *ELSEWHERE,
-            Drift("dark theme", "-rv"),
+            # pixels alone are never sure in another theme, so that keys without readable text are not pressed
+            Drift("dark theme", "-rv", halts=("weak",), at=ANY, says="not sure enough", may_finish=True),
             Drift("larger print", "-xrm '*font: 10x20'"),
             COVERED,
         ),
@@ -362,11 +374,11 @@ class Ran:
 
     def fault(self, drift: Drift) -> str:
         """What is missing from a clear halt where one is due; empty when all is as it should be."""
-        reason = self.document["reason"] or ""
         if self.finished:
             return "" if self.code == 0 and (drift.may_finish or not drift.halts) else "finished"
-        clear = self.code == 1 and self.cause in drift.halts and drift.says in reason and self.done + 1 == drift.at
-        return "" if clear else f"exit {self.code}, {self.cause or 'no cause'}: {reason}"
+        there = drift.at in (ANY, self.done + 1) and drift.says in self.document["reason"]
+        clear = there and self.code == 1 and self.cause in drift.halts
+        return "" if clear else f"exit {self.code}, {self.cause or 'no cause'}: {self.document['reason']}"
 
 
 @pytest.mark.slow

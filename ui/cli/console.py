@@ -63,11 +63,7 @@ class Console:
         if self._err:
             self._err.write(question + " ")
             self._err.flush()
-        try:
-            answer = sys.stdin.readline() if sys.stdin else ""
-        except KeyboardInterrupt:
-            self.say("")
-            raise
+        answer = sys.stdin.readline() if sys.stdin else ""
         if not answer:
             self.say("")
             raise StoppedError(f"nobody answered “{question}”; nothing was done")

@@ -7,6 +7,7 @@ import contextlib
 import difflib
 import importlib
 import logging
+import os
 import signal
 import sys
 import threading
@@ -15,7 +16,7 @@ import warnings
 from argparse import Namespace
 from collections.abc import Callable, Iterator, Sequence
 from types import FrameType
-from typing import NoReturn, Protocol, cast
+from typing import Any, NoReturn, Protocol, cast
 
 from ui.cli.console import Console
 from ui.cli.parsing import Parser, Shared, add_shared, split_shared
@@ -182,12 +183,22 @@ def _termination_interrupts() -> Iterator[None]:
         yield
         return
     names = [name for name in ("SIGTERM", "SIGHUP") if hasattr(signal, name)]
-    before = {name: signal.signal(getattr(signal, name), _interrupt) for name in names}
+    before: dict[str, Any] = {name: signal.signal(getattr(signal, name), _interrupt) for name in names}
+    if signal.getsignal(signal.SIGINT) is signal.default_int_handler:
+        before["SIGINT"] = signal.signal(signal.SIGINT, _interrupt_at_terminal)
     try:
         yield
     finally:
         for name, handler in before.items():
             signal.signal(getattr(signal, name), handler)
+
+
+def _interrupt_at_terminal(_number: int, _frame: FrameType | None) -> NoReturn:
+    """What is said next begins on a line of its own, not behind the `^C` that a terminal shows."""
+    with contextlib.suppress(OSError):
+        if os.isatty(2):
+            os.write(2, b"\n")
+    raise KeyboardInterrupt
 
 
 def _interrupt(_number: int, _frame: FrameType | None) -> NoReturn:

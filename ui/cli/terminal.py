@@ -60,7 +60,7 @@ class Terminal:
 
     def point(self, index: int, verdict: Verdict) -> bool:
         """Ask the person to click on the place."""
-        if not self.seen:
+        if not self.seen or not self.console.interactive:
             return False
         self.console.say(f"step {index}: {verdict.reason}. Click on the place where it should go (Escape stops).")
         return True

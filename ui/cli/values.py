@@ -41,6 +41,13 @@ def seconds(text: str) -> float:
     return number
 
 
+def pattern(text: str) -> str:
+    """What names some windows: an empty one would name them all."""
+    if not text.strip():
+        raise ArgumentTypeError("an empty name would leave out everything; give an application or a part of a title")
+    return text
+
+
 def speed(text: str) -> float:
     """A factor from 0 to 1000."""
     try:

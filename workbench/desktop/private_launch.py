@@ -40,7 +40,7 @@ class Child:
         """The last line it printed, or how it ended."""
         lines = self.log.read_text("utf-8", "replace").split("\n") if self.log.exists() else []
         printed = [line.strip() for line in lines if line.strip()]
-        return printed[-1][:200] if printed else f"it ended with exit code {self.process.poll()} and no word"
+        return printed[-1][:200] if printed else "it printed nothing"
 
 
 def words_of(command: str, path: str | None) -> list[str]:
@@ -127,7 +127,7 @@ def wait_for_window(child: Child, connection: Connection, *, before: set[tuple[i
         if found:
             return found
         if code:
-            raise UnavailableError(f"{child.name} ended at once with exit code {code}: {child.last_words()}")
+            raise UnavailableError(f"{child.name} ended at once with exit code {code}: {child.last_words()}; try it by hand")
         time.sleep(_POLL_S)
     raise UnavailableError(f"{child.name} showed no window within {timeout_s:g} s; give it more time or do not wait")
 

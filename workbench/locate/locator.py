@@ -83,7 +83,7 @@ class _Inquiry:
         verdict = self._decide(told, seen)
         if verdict.point is not None or verdict.cause == "covered" or told.state == "veto" or _is_final(told):
             return verdict
-        return self._ask_slowly(told, seen)
+        return self._unless_hidden(self._ask_slowly(told, seen))
 
     def _ask_slowly(self, told: Vote, seen: Vote) -> Verdict:
         """The costly witnesses: other sizes and themes, then text."""
@@ -98,6 +98,14 @@ class _Inquiry:
         named = next((vote.point for vote in (seen, told) if vote.point is not None), None)
         read = _timed(lambda: text.ask(self._target, self._sight, self._standing, places, named))
         return self._decide(told, seen, read)
+
+    def _unless_hidden(self, verdict: Verdict) -> Verdict:
+        """Where nothing is found and another window lies over the likeliest place, that is why."""
+        top = covering(self._places[0], self._standing, self._sight) if self._places else None
+        if verdict.cause != "missing" or top is None:
+            return verdict
+        reason = f"nothing shows the target, and the window '{top.title}' of {top.app} lies over its place"
+        return Verdict(votes=verdict.votes, cause="covered", reason=reason)
 
     def _glance(self, seen: Vote) -> Verdict | None:
         """The verdict if the recorded element stands where its pixels are; no second one looks like it."""

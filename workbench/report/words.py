@@ -33,6 +33,9 @@ from workbench.trajectory import Element, Step, Target
 LONGEST_CHARACTERS = 60
 """Names and texts longer than this are cut, with an ellipsis."""
 
+ON_TEXT_PX = 10
+"""A point that is no farther from a text is on it; beyond, the text may belong to the neighbour."""
+
 _NO_FIELDS = frozenset({"push button", "toggle button", "check box", "radio button", "menu item", "page tab", "frame"})
 """What may have the focus while somebody types to the window as a whole."""
 
@@ -143,9 +146,10 @@ def describe_target(target: Target | None) -> str:
         return "nothing in particular"
     if target.element and (named := _element(target.element)):
         return named
-    if target.text and target.text.text.strip():
-        return quoted(target.text.text.strip())
     what = f"the {_role(target.element)}" if target.element else "the place"
+    if target.text and target.text.text.strip():
+        printed = quoted(target.text.text.strip())
+        return printed if target.text.bounds.grown(ON_TEXT_PX).contains(target.point) else f"{what} near {printed}"
     return f"{what} at {target.point.x}, {target.point.y}"
 
 

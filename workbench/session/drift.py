@@ -10,9 +10,11 @@ from workbench.actions import PressKeys, TypeText
 from workbench.desktop.picking import pick_point
 from workbench.errors import StoppedError
 from workbench.geometry import Rect
+from workbench.locate.sight import Sight
 from workbench.locate.verdict import Verdict, Vote
 from workbench.session.expecting import differs
 from workbench.session.eyes import Eyes
+from workbench.session.grounding import element_under
 from workbench.session.roles import Grounder, Grounding
 from workbench.trajectory import Step
 
@@ -49,12 +51,12 @@ class AskingGrounder:
         """The place of the witnesses or of the person; raises `StoppedError` when nobody points.
 
         A step that is grounded again, because somebody approved it meanwhile, keeps the place that was shown for it
-        as long as that looks the same.
+        as long as the same thing stands there.
         """
         shown = self._shown.pop() if self._shown else None
         if shown is not None and shown.step == step:
             sight = self.eyes.look()
-            if not differs(shown.grounding.sight.frame, sight.frame, _around(shown.grounding)):
+            if _stands_there(shown.grounding, sight):
                 return replace(shown.grounding, sight=sight)
         grounding = self.first.ground(step)
         if grounding.ok or step.target is None or isinstance(step.action, TypeText | PressKeys):
@@ -70,7 +72,7 @@ class AskingGrounder:
         started_s = time.monotonic()
         point = pick_point(self.eyes.desktop.backend, self.eyes.desktop.name, ANSWER_S, self.eyes.check)
         if point is None:
-            raise StoppedError(f"{grounding.verdict.reason}; the person pointed at nothing")
+            raise StoppedError(f"{grounding.verdict.reason}; nobody pointed at a place")
         vote = Vote("person", "found", point=point, confidence=1.0, reason="a person pointed here")
         verdict = structs.replace(
             grounding.verdict,
@@ -82,9 +84,16 @@ class AskingGrounder:
             reason="a person pointed at the place",
         )
         waited_ms = grounding.waited_ms + (time.monotonic() - started_s) * 1000
-        return replace(grounding, ok=True, verdict=verdict, sight=self.eyes.look(), waited_ms=waited_ms)
+        sight = self.eyes.look()
+        element = element_under(point, sight)
+        return replace(grounding, ok=True, verdict=verdict, sight=sight, element=element, waited_ms=waited_ms)
 
 
-def _around(grounding: Grounding) -> Rect:
-    assert grounding.point is not None
-    return Rect(grounding.point.x, grounding.point.y, 1, 1).grown(AROUND_PX)
+def _stands_there(shown: Grounding, sight: Sight) -> bool:
+    """Whether the element that was pointed at is still there; without accessibility its pixels have to say so."""
+    point, was = shown.point, shown.element
+    assert point is not None
+    if was is None:
+        return not differs(shown.sight.frame, sight.frame, Rect(point.x, point.y, 1, 1).grown(AROUND_PX))
+    now = element_under(point, sight)
+    return now is not None and (now.ref, now.role, now.name) == (was.ref, was.role, was.name)

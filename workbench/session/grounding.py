@@ -8,6 +8,7 @@ from msgspec import structs
 
 from workbench.actions import Drag, PressKeys, TypeText
 from workbench.desktop.ports import Frame
+from workbench.geometry import Point
 from workbench.locate.locator import locate
 from workbench.locate.sight import Sight
 from workbench.locate.verdict import Cause, Verdict
@@ -88,8 +89,14 @@ def _place(target: Target, sight: Sight) -> Found:
 
 
 def _element_at(grounding: Grounding, target: Target) -> Element | None:
-    sight, point = grounding.sight, grounding.point
-    if point is None or sight.accessibility is None or target.element is None:
+    if grounding.point is None or target.element is None:
+        return None
+    return element_under(grounding.point, grounding.sight)
+
+
+def element_under(point: Point, sight: Sight) -> Element | None:
+    """The accessible element at a place of this moment; None where accessibility sees none."""
+    if sight.accessibility is None:
         return None
     under = next((window for window in sight.windows if window.bounds.contains(point)), sight.active)
     return sight.accessibility.element_at(point, under)

@@ -34,13 +34,7 @@ class RecordedPlanner:
 
     def __post_init__(self) -> None:
         """Refuse step numbers that the trajectory does not have."""
-        count = len(self.trajectory.steps)
-        last = count if self.pace.last is None else self.pace.last
-        for number in (self.pace.first, last, *self.pace.breaks):
-            if not 1 <= number <= max(count, 1):
-                raise BadInputError(f"step {number} does not exist: {self.trajectory.title!r} has {count} steps")
-        if last < self.pace.first:
-            raise BadInputError(f"the last step ({last}) comes before the first ({self.pace.first})")
+        check_pace(self.pace, self.trajectory)
         self._next, self._single = self.pace.first, self.pace.single
 
     @property
@@ -55,7 +49,7 @@ class RecordedPlanner:
         if index > last or not self.trajectory.steps:
             return self._end()
         if (self._single or index in self.pace.breaks) and not self._go_on(index):
-            return Ending("stopped", f"the person quit before step {index}")
+            return Ending("stopped", f"ended at the pause before step {index}")
         self._keep_pace(index)
         self._next += 1
         return Proposal(index, filled(self.trajectory.steps[index - 1], self.values))
@@ -89,6 +83,19 @@ class RecordedPlanner:
             recorded_s = _gap_s(self.trajectory.steps[index - 2], self.trajectory.steps[index - 1]) / self.pace.speed
             self.pause(max(0.0, min(recorded_s, LONGEST_PAUSE_S) - (time.monotonic() - self._proposed_s)))
         self._proposed_s = time.monotonic()
+
+
+def check_pace(pace: Pace, trajectory: Trajectory) -> None:
+    """Raise `BadInputError` for step numbers that the trajectory does not have."""
+    count = len(trajectory.steps)
+    last = count if pace.last is None else pace.last
+    for number in (pace.first, last, *pace.breaks):
+        if not 1 <= number <= max(count, 1):
+            raise BadInputError(
+                f"there is no step {number}: {trajectory.title!r} has {count} steps; give a number from 1 to {count}"
+            )
+    if last < pace.first:
+        raise BadInputError(f"--to {last} comes before --from {pace.first}; give them the other way round")
 
 
 def _gap_s(earlier: Step, later: Step) -> float:

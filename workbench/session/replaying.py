@@ -39,7 +39,7 @@ def prepared(
 
     steps = tuple(_laid_out(trajectory, values, looked_up, (trajectory.id,)))
     if not steps:
-        raise BadInputError(f"{trajectory.title!r} has no steps to replay")
+        raise BadInputError(f"{trajectory.title!r} has no steps to replay; record it again")
     return replace(trajectory, steps=steps, reviewed=all(reviewed)), values
 
 
@@ -66,7 +66,9 @@ def _called(
     except BadInputError as error:
         raise BadInputError(f"a step calls a workflow that cannot be had: {error}") from error
     if workflow.id in callers or len(callers) >= DEEPEST_CALL:
-        raise BadInputError(f"the workflow {workflow.title!r} calls itself, or calls go deeper than {DEEPEST_CALL}")
+        raise BadInputError(
+            f"the workflow {workflow.title!r} calls itself, or calls go deeper than {DEEPEST_CALL}; delete one"
+        )
     arguments = {argument.name: fill(argument.value, values) for argument in call.arguments}
     bound = bind(workflow, arguments, mend="the step that calls it has to give one")
     for step in _laid_out(workflow, bound, find, (*callers, workflow.id)):

@@ -27,7 +27,7 @@ def bind(
     for name in given:
         if name not in declared:
             known = ", ".join(declared) or "none"
-            raise BadInputError(f"{trajectory.title!r} has no variable {name!r}; it has: {known}")
+            raise BadInputError(f"{trajectory.title!r} has no variable {name!r} to give a value to; it has: {known}")
     values = declared | dict(given)
     missing = [name for name, value in values.items() if value is None and name not in _set_by_steps(trajectory)]
     if missing:
@@ -59,7 +59,7 @@ def parse_assignments(pairs: Sequence[str]) -> dict[str, str]:
     for pair in pairs:
         name, sign, value = pair.partition("=")
         if not sign or not NAME.fullmatch(name):
-            raise BadInputError(f"--var {pair!r} is not NAME=VALUE")
+            raise BadInputError(f"--var {pair!r} is not NAME=VALUE, such as amount=12")
         found[name] = value
     return found
 
@@ -71,17 +71,29 @@ def read_rows(path: Path) -> list[dict[str, str]]:
             raise BadInputError(f"{path} is larger than 64 MiB; split it")
         with path.open(encoding="utf-8-sig", newline="") as file:
             reader = csv.DictReader(file, strict=True)
+            _check_header(reader.fieldnames or (), path)
             rows = [_checked(row, path, reader.line_num) for row in reader]
     except OSError as error:
-        raise BadInputError(f"{path} cannot be read: {error.strerror}") from error
-    except (UnicodeDecodeError, csv.Error) as error:
-        raise BadInputError(f"{path} is not a CSV file in UTF-8: {error}") from error
+        raise BadInputError(f"{path} cannot be read: {error.strerror}; check the path") from error
+    except UnicodeDecodeError as error:
+        raise BadInputError(f"{path} is not in UTF-8; save it as CSV in UTF-8") from error
+    except csv.Error as error:
+        raise BadInputError(f"{path} is no CSV file: {error}; save it as CSV in UTF-8") from error
     if not rows:
-        raise BadInputError(f"{path} has no rows below its header")
+        raise BadInputError(f"{path} has no rows; name the variables in its first line and give one row per run")
     return rows
+
+
+def _check_header(names: Sequence[str], path: Path) -> None:
+    twice = [name for name in names if names.count(name) > 1]
+    if twice:
+        raise BadInputError(f"{path} has two columns called {twice[0]!r}; give each variable one")
 
 
 def _checked(row: dict[str | None, str | None], path: Path, line: int) -> dict[str, str]:
     if None in row or None in row.values():
-        raise BadInputError(f"{path}, line {line}: the number of values is not that of the header")
+        raise BadInputError(
+            f"{path}, line {line}: it has more or fewer values than the first line has names; "
+            "put a value that holds a comma in quotes"
+        )
     return {str(name): str(value) for name, value in row.items()}

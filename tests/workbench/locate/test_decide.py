@@ -140,3 +140,9 @@ def test_the_most_telling_cause_is_told():
     blind = Vote("crop", "blind", cause="ambiguous", reason="two places look alike")
     absent = Vote("element", "absent", cause="missing", reason="it is nowhere")
     assert decide((absent, blind), Grounds()).reason == "two places look alike"
+
+
+def test_of_two_witnesses_with_one_cause_the_one_that_knows_names_is_told():
+    pixels = Vote("crop", "blind", cause="ambiguous", reason="two places look like the recording")
+    names = Vote("element", "blind", cause="ambiguous", reason="2 elements are a button 'Save'")
+    assert decide((pixels, names), Grounds()).reason == names.reason

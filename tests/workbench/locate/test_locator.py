@@ -157,6 +157,14 @@ def test_a_foreign_window_over_the_target_halts_as_covered(form):
     assert "Notes" in verdict.reason
 
 
+def test_pixels_that_a_foreign_window_hides_halt_as_covered_not_as_missing(form):
+    then, now = form(), form()
+    now.window(Rect(60, 200, 500, 200), title="Notes", app="notes")
+    verdict = locate(record(then, accessible=False), now.sight(then.frame(), accessible=False), options=BLIND)
+    assert (verdict.point, verdict.cause) == (None, "covered")
+    assert "Notes" in verdict.reason
+
+
 def test_the_same_picture_in_a_foreign_window_is_never_taken(form):
     then = form()
     target = record(then, accessible=False)

@@ -23,12 +23,12 @@ def test_a_default_is_used_where_nothing_is_given() -> None:
 
 
 def test_a_variable_without_any_value_is_refused_by_name() -> None:
-    with pytest.raises(BadInputError, match="'name' has no value"):
+    with pytest.raises(BadInputError, match="'name' of 'pay' has no value; give one with --var name=VALUE"):
         bind(PAID, {})
 
 
 def test_an_unknown_variable_is_refused_with_the_known_ones() -> None:
-    with pytest.raises(BadInputError, match="no variable 'amout'; it has: amount, name"):
+    with pytest.raises(BadInputError, match="no variable 'amout' to give a value to; it has: amount, name"):
         bind(PAID, {"amout": "1", "name": "x"})
 
 

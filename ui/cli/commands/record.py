@@ -11,7 +11,7 @@ from recorder.session import RecordingChild, record_in_child
 from ui.cli.console import Console
 from ui.cli.desktops import place
 from ui.cli.opening import chosen_path
-from ui.cli.values import seconds
+from ui.cli.values import pattern, seconds
 from workbench import settings
 
 HELP = "record what is done on a desktop as a trajectory"
@@ -38,7 +38,12 @@ def configure(parser: ArgumentParser) -> None:
     )
     parser.add_argument("--stop-after", type=seconds, metavar="SECONDS", help="end by itself (default: Ctrl-C ends it)")
     parser.add_argument(
-        "--exclude", action="append", default=[], metavar="APP-OR-TITLE", help="leave these windows out of everything"
+        "--exclude",
+        action="append",
+        type=pattern,
+        default=[],
+        metavar="APP-OR-TITLE",
+        help="leave these windows out of everything",
     )
     parser.add_argument("--no-frames", action="store_true", help="keep no pictures of the screen")
     parser.add_argument("--people-only", action="store_true", help="leave out input that programs make")
@@ -112,7 +117,12 @@ def _hotkeys(chosen: settings.RecordSettings) -> Hotkeys:
 
 def _summary(result: RecordingResult) -> str:
     dropped = f", {result.dropped} lost" if result.dropped else ""
+    size = f"{result.bytes / 1e6:.1f} MB" if result.bytes >= 1e6 else f"{result.bytes / 1e3:.0f} kB"
     return (
-        f"{result.trajectory}  {result.title}: {result.steps} steps from {result.events} events{dropped} "
-        f"in {result.seconds:.1f} s, {result.bytes / 1e6:.1f} MB"
+        f"{result.trajectory}  {result.title}: {_counted(result.steps, 'step')} from "
+        f"{_counted(result.events, 'event')}{dropped} in {result.seconds:.1f} s, {size}"
     )
+
+
+def _counted(number: int, what: str) -> str:
+    return f"{number} {what}" if number == 1 else f"{number} {what}s"

@@ -20,6 +20,7 @@ from workbench.report.document import ReplayDocument, document_of, rows_of, to_p
 from workbench.report.words import duration
 from workbench.session.messages import Order, Pace
 from workbench.session.parent import RunChild
+from workbench.session.replay import check_pace
 from workbench.session.replaying import new_run_id, prepared, secret_names
 from workbench.session.variables import parse_assignments, read_rows
 
@@ -75,7 +76,7 @@ def run(args: Namespace, console: Console) -> int:
         orders = [replay.filled(given | row) for row in rows]
         documents = replay.all(orders)
     value: Any = to_plain(rows_of(documents)) if args.data else to_plain(documents[0])
-    console.data(value, "\n".join(map(_summary, documents, orders)))
+    console.data(value, _summaries(documents, orders) if args.data else _summary(documents[0], orders[0]))
     return max((EXITS[document.outcome] for document in documents if document.outcome != "finished"), default=0)
 
 
@@ -96,7 +97,9 @@ class Replay:
         """One run per order, until one of them is stopped; the secrets are there before the first begins."""
         values = _fetch(secret_names(orders[0].trajectory)) if not self.args.dry_run else {}
         documents: list[ReplayDocument] = []
-        for order in orders:
+        for number, order in enumerate(orders, 1):
+            if self.args.data:
+                self.console.say(f"row {number} of {len(orders)}")
             told, report = self._one(order, values)
             documents.append(document_of(told, report=report))
             if documents[-1].outcome == "stopped" and len(documents) < len(orders):
@@ -111,6 +114,7 @@ class Replay:
     def filled(self, row: Mapping[str, str]) -> Order:
         """The order with these values; raises `BadInputError` for what can be known to be wrong before a run."""
         trajectory, values = prepared(self.order.trajectory, row, self.found.library.find)
+        check_pace(self.order.pace, trajectory)
         return replace(self.order, run=new_run_id(), trajectory=trajectory, values=values)
 
     def _one(self, order: Order, secrets: Mapping[str, str]) -> tuple[list[events.Event], Path | None]:
@@ -185,6 +189,13 @@ def _fetch(names: Sequence[str]) -> Mapping[str, str]:
     from workbench import secrets
 
     return secrets.fetch(names)
+
+
+def _summaries(documents: Sequence[ReplayDocument], orders: Sequence[Order]) -> str:
+    lines = [f"row {number}: {_summary(*run)}" for number, run in enumerate(zip(documents, orders, strict=False), 1)]
+    counts = rows_of(documents).summary
+    ended = f"{counts.finished} finished, {counts.failed} failed, {counts.stopped} stopped"
+    return "\n".join([*lines, f"{len(orders)} rows: {ended}"])
 
 
 def _summary(document: ReplayDocument, order: Order) -> str:
