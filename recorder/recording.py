@@ -34,8 +34,8 @@ READY_S = 10.0
 ORDER_S = 30.0
 """How long an order may take: forgetting rewrites the library's file."""
 
-QUIET_NS = 20_000_000
-HEAR_OUT_S = 0.2
+QUIET_NS = 50_000_000
+HEAR_OUT_S = 0.3
 """The stop waits until no input has come for `QUIET_NS`, at most `HEAR_OUT_S`: nothing done before it may be lost."""
 
 MOST_WAITING = 200_000

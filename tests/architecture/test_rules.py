@@ -3,6 +3,7 @@
 import ast
 import re
 import subprocess
+from pathlib import Path
 
 import pytest
 
@@ -10,7 +11,7 @@ THREADS_IN = ("workbench/desktop/", "recorder/", "agents/runtime/", "ui/qt/tasks
 STARTS_THREADS = {"Thread", "Timer", "ThreadPoolExecutor", "ThreadPool", "QThread", "QThreadPool", "start_new_thread"}
 EXECUTES_TEXT = {"eval", "exec", "compile", "__import__"}
 OPEN_ENDS = re.compile(r"\b(TODO|FIXME|XXX|HACK)\b")
-MACHINE = re.compile(r"/work/|/root/|/home/\w|/opt/(?:pypi|wheels)|\.pyenv")
+MACHINE = re.compile(r"/root/|/home/\w|/Users/\w|\.pyenv|" + re.escape(f"{Path(__file__).resolve().parents[3]}/"))
 IGNORED = re.compile(r"# (noqa|type: ignore)")
 REASONED = re.compile(r"# noqa: [A-Z]+\d+(, [A-Z]+\d+)* +[-–#] *\w|# type: ignore\[[a-z, -]+\] +[-–#] *\w")
 SHAPELESS = {"utils", "util", "misc", "helpers", "helper", "manager", "managers", "common", "tools"}

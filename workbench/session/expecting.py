@@ -70,9 +70,10 @@ class StatesFollow(Expectation):
 
 @dataclass(frozen=True)
 class TextArrives(Expectation):
-    """The field holds what was typed."""
+    """The field holds what was typed; with `alone` nothing else, as in the recording."""
 
     text: str
+    alone: bool
 
     def met(self, before: Grounding, now: Sight) -> bool:
         """Whether the text stands in the field since the action, whatever else does."""
@@ -81,7 +82,8 @@ class TextArrives(Expectation):
             return False
         was = (before.element.value if before.element else None) or ""
         new = element.value != was or _folded(was) == _folded(self.text)
-        return new and _folded(self.text) in _folded(element.value)
+        text, value = _folded(self.text), _folded(element.value)
+        return new and (text == value if self.alone else text in value)
 
 
 @dataclass(frozen=True)
@@ -159,7 +161,8 @@ def _typed(action: TypeText, after: Element | None, field: Element | None) -> li
         return []
     if after is not None and after.value is not None and _rewritten(action.text, after.value):
         return [ValueChanges("text", "the field did not change")]
-    return [TextArrives("text", "the text that was typed is not what the field holds", action.text)]
+    alone = after is not None and bool(action.text.strip()) and _folded(action.text) == _folded(after.value or "")
+    return [TextArrives("text", "the text that was typed is not what the field holds", action.text, alone)]
 
 
 def _rewritten(text: str, recorded: str) -> bool:
