@@ -70,7 +70,7 @@ class StatesFollow(Expectation):
 
 @dataclass(frozen=True)
 class TextArrives(Expectation):
-    """The field holds what was typed; with `alone` nothing else, as in the recording."""
+    """The field holds what was typed; with `alone` nothing else, as a field of one line did in the recording."""
 
     text: str
     alone: bool
@@ -161,13 +161,18 @@ def _typed(action: TypeText, after: Element | None, field: Element | None) -> li
         return []
     if after is not None and after.value is not None and _rewritten(action.text, after.value):
         return [ValueChanges("text", "the field did not change")]
-    alone = after is not None and bool(action.text.strip()) and _folded(action.text) == _folded(after.value or "")
+    alone = after is not None and "single-line" in field.states and _is_all(action.text, after.value)
     return [TextArrives("text", "the text that was typed is not what the field holds", action.text, alone)]
 
 
 def _rewritten(text: str, recorded: str) -> bool:
     """Whether the recorded field did not hold the text that was typed: the application has its own way with it."""
     return bool(text.strip()) and "{{" not in text and _folded(text) not in _folded(recorded)
+
+
+def _is_all(text: str, recorded: str | None) -> bool:
+    """Whether the recorded field held the text that was typed and nothing else, however it had been emptied before."""
+    return bool(text.strip()) and recorded is not None and _folded(text) == _folded(recorded)
 
 
 def _folded(text: str) -> str:

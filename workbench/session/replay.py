@@ -5,8 +5,8 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from workbench.actions import Fail, Finish
-from workbench.errors import BadInputError
 from workbench.session.messages import Pace, Resume
+from workbench.session.replaying import check_pace
 from workbench.session.roles import Ending, Proposal, Taken
 from workbench.session.variables import filled
 from workbench.trajectory import Step, Trajectory
@@ -83,19 +83,6 @@ class RecordedPlanner:
             recorded_s = _gap_s(self.trajectory.steps[index - 2], self.trajectory.steps[index - 1]) / self.pace.speed
             self.pause(max(0.0, min(recorded_s, LONGEST_PAUSE_S) - (time.monotonic() - self._proposed_s)))
         self._proposed_s = time.monotonic()
-
-
-def check_pace(pace: Pace, trajectory: Trajectory) -> None:
-    """Raise `BadInputError` for step numbers that the trajectory does not have."""
-    count = len(trajectory.steps)
-    last = count if pace.last is None else pace.last
-    for number in (pace.first, last, *pace.breaks):
-        if not 1 <= number <= max(count, 1):
-            raise BadInputError(
-                f"there is no step {number}: {trajectory.title!r} has {count} steps; give a number from 1 to {count}"
-            )
-    if last < pace.first:
-        raise BadInputError(f"--to {last} comes before --from {pace.first}; give them the other way round")
 
 
 def _gap_s(earlier: Step, later: Step) -> float:

@@ -8,6 +8,7 @@ from msgspec.structs import replace
 
 from workbench.actions import Call, TypeText
 from workbench.errors import BadInputError
+from workbench.session.messages import Pace
 from workbench.session.variables import bind, fill
 from workbench.trajectory import Step, Trajectory
 
@@ -41,6 +42,19 @@ def prepared(
     if not steps:
         raise BadInputError(f"{trajectory.title!r} has no steps to replay; record it again")
     return replace(trajectory, steps=steps, reviewed=all(reviewed)), values
+
+
+def check_pace(pace: Pace, trajectory: Trajectory) -> None:
+    """Raise `BadInputError` for step numbers that the trajectory does not have."""
+    count = len(trajectory.steps)
+    last = count if pace.last is None else pace.last
+    for number in (pace.first, last, *pace.breaks):
+        if not 1 <= number <= max(count, 1):
+            raise BadInputError(
+                f"there is no step {number}: {trajectory.title!r} has {count} steps; give a number from 1 to {count}"
+            )
+    if last < pace.first:
+        raise BadInputError(f"--to {last} comes before --from {pace.first}; give them the other way round")
 
 
 def secret_names(trajectory: Trajectory) -> tuple[str, ...]:

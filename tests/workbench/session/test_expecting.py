@@ -89,6 +89,14 @@ def test_typed_text_has_to_stand_in_the_field_beside_whatever_else_does(look: An
         assert met(step, before, now) == [arrived], value
 
 
+def test_a_line_that_held_nothing_but_the_typed_text_has_to_hold_nothing_else(look: Any, elements: Any) -> None:
+    line = replace(FIELD, states=("single-line",))
+    step = Step("s", TypeText("Ada"), outcome=Outcome(element=replace(line, value="Ada")))
+    for value, arrived in [("Ada", True), ("GraceAda", False), ("Adaptor", False)]:
+        before, now = at(look(MAIN), line), look(MAIN, elements([replace(line, value=value)]))
+        assert met(step, before, now) == [arrived], value
+
+
 def test_a_field_that_rewrites_what_is_typed_has_to_change(look: Any, elements: Any) -> None:
     step = Step("s", TypeText("1000"), outcome=Outcome(element=replace(FIELD, value="1,000.00")))
     before = at(look(MAIN), FIELD)

@@ -20,8 +20,7 @@ from workbench.report.document import ReplayDocument, document_of, rows_of, to_p
 from workbench.report.words import duration
 from workbench.session.messages import Order, Pace
 from workbench.session.parent import RunChild
-from workbench.session.replay import check_pace
-from workbench.session.replaying import new_run_id, prepared, secret_names
+from workbench.session.replaying import check_pace, new_run_id, prepared, secret_names
 from workbench.session.variables import parse_assignments, read_rows
 
 HELP = "do a recorded trajectory again on today's screen"
