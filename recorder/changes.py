@@ -1,4 +1,4 @@
-"""Which parts of the screen an action changed for longer than a moment."""
+"""Which parts of the screen an action changed for longer than a moment, and what only came and went."""
 
 from dataclasses import dataclass
 
@@ -7,7 +7,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from workbench.desktop.ports import Frame
-from workbench.geometry import Rect
+from workbench.geometry import Point, Rect
+from workbench.locate.pixels import gray
 
 LEAST_LEVELS = 8
 """Differences of fewer levels are what anti-aliasing and compression leave."""
@@ -23,6 +24,13 @@ EXPLAINED = 0.9
 
 CARET_PX = (3, 40)
 """What is at most this wide and tall is a caret, which blinks."""
+
+AROUND_PX = (200, 60)
+"""How far to the sides of a place, and above and below it, what witnesses are made from may lie."""
+
+PLACE_PX = (28, 18)
+ALIKE = 0.8
+"""Two pictures show the same thing at a place when this box around it correlates so well, whatever its colour."""
 
 Mask = NDArray[np.bool_]
 
@@ -53,6 +61,33 @@ def lasting_changes(moments: Moments) -> tuple[Rect, ...]:
     boxes = [box for box in _boxes(changed) if not _is_caret(box) and not _is_explained(box, changed, passing)]
     largest = sorted(boxes, key=lambda box: (-box.area, box.y, box.x))[:MOST_REGIONS]
     return tuple(box.offset(after.origin.x, after.origin.y) for box in largest)
+
+
+def is_clearer_earlier(moments: Moments, point: Point) -> bool:
+    """Whether `earlier` shows the place as it is, while `before` has something beside it that went by itself.
+
+    A tooltip of the target is the usual case. What covers the point itself (a submenu) is no such thing.
+    """
+    before, after, earlier = moments.before, moments.after, moments.earlier
+    if earlier is None or not before.bounds == after.bounds == earlier.bounds:
+        return False
+    passing = _boxes(_differs(before, after) & ~_differs(earlier, after))
+    boxes = [box.offset(after.origin.x, after.origin.y) for box in passing if not _is_caret(box)]
+    beside = any(box.intersection(_around(point, AROUND_PX)) for box in boxes)
+    return beside and not any(box.contains(point) for box in boxes) and _alike(before, earlier, point)
+
+
+def _around(point: Point, reach: tuple[int, int]) -> Rect:
+    return Rect(point.x - reach[0], point.y - reach[1], 2 * reach[0], 2 * reach[1])
+
+
+def _alike(one: Frame, other: Frame, point: Point) -> bool:
+    """Whether both show the same shapes around the point."""
+    box = one.bounds.intersection(_around(point, (PLACE_PX[0] // 2, PLACE_PX[1] // 2)))
+    if box is None:
+        return False
+    here, there = (gray(frame.crop(box)).astype(np.float64).ravel() for frame in (one, other))
+    return here.std() > 0 and there.std() > 0 and bool(np.corrcoef(here, there)[0, 1] >= ALIKE)
 
 
 def _differs(one: Frame, other: Frame) -> Mask:

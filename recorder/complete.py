@@ -18,6 +18,7 @@ from workbench.report.words import describe, sentence
 from workbench.trajectory import Step, Target, Trajectory
 
 if TYPE_CHECKING:
+    from recorder.changes import Moments
     from workbench.desktop.ports import Frame
     from workbench.library.store import Library, RecordingOpening
 
@@ -80,20 +81,22 @@ def completed(step: Step, library: "Library", *, earlier: Step | None = None, la
 
     `earlier` and `later` are the steps around it: they show what came and went by itself.
     """
+    from recorder.changes import Moments, lasting_changes
+
     before, after = _load(library, step.observation.frame), _load(library, step.outcome.frame)
-    if before is not None and isinstance(step.action, LOCATED):
+    if before is None:
+        return replace(step, description=describe(step))
+    settled = _load(library, earlier.outcome.frame if earlier else None)
+    following = _load(library, later.observation.frame if later else None)
+    moments = Moments(before, after or before, settled, following)
+    if isinstance(step.action, LOCATED):
         step = replace(
             step,
-            target=_witnessed(step.target, step, before),
-            destination=_witnessed(step.destination, step, before),
+            target=_witnessed(step.target, moments, step, earlier),
+            destination=_witnessed(step.destination, moments, step, earlier),
         )
-    if before is not None and after is not None:
-        from recorder.changes import Moments, lasting_changes
-
-        settled = _load(library, earlier.outcome.frame if earlier else None)
-        following = _load(library, later.observation.frame if later else None)
-        changed = lasting_changes(Moments(before, after, settled, following))
-        step = replace(step, outcome=replace(step.outcome, changed=changed))
+    if after is not None:
+        step = replace(step, outcome=replace(step.outcome, changed=lasting_changes(moments)))
     return replace(step, description=describe(step))
 
 
@@ -137,17 +140,19 @@ def _cut(text: str) -> str:
     return text if len(text) <= LONGEST_TITLE else text[: LONGEST_TITLE - 1].rstrip() + "…"
 
 
-def _witnessed(target: Target | None, step: Step, frame: "Frame") -> Target | None:
-    if target is None or step.observation.frame is None or not frame.bounds.contains(target.point):
+def _witnessed(target: Target | None, moments: "Moments", step: Step, earlier: Step | None) -> Target | None:
+    """The target with witnesses from the picture that shows it best: the one before the step, or the one earlier."""
+    if target is None or not moments.before.bounds.contains(target.point):
         return target
+    from recorder.changes import is_clearer_earlier
     from workbench.locate.witness import add_text, build_target
 
+    frame, frame_id = moments.before, step.observation.frame
+    if earlier is not None and moments.earlier is not None and is_clearer_earlier(moments, target.point):
+        frame, frame_id = moments.earlier, earlier.outcome.frame
+    assert frame_id is not None
     built = build_target(
-        point=target.point,
-        frame=frame,
-        frame_id=step.observation.frame,
-        window=target.window,
-        element=target.element,
+        point=target.point, frame=frame, frame_id=frame_id, window=target.window, element=target.element
     )
     return add_text(built, frame)
 

@@ -4,7 +4,7 @@ import threading
 import time
 from dataclasses import dataclass, field
 
-from recorder.focus import Answer
+from recorder.focus import NOWHERE, Answer
 from workbench.desktop.ports import Accessibility, Windows
 from workbench.geometry import Point
 from workbench.trajectory import Element, Window
@@ -54,9 +54,8 @@ class Eyes:
         if self.accessibility is None:
             return Answer(start_ns, start_ns, None)
         focused = self.accessibility.focused()
-        known = focused is not None or (active is not None and self.fieldless(active.app))
-        app = focused.app if focused else active.app if active else ""
-        place = (app, active.handle if active else None)
+        known = focused is not None or active is None or self.fieldless(active.app)
+        place = (focused.app if focused else active.app, active.handle) if active else NOWHERE
         return Answer(start_ns, time.monotonic_ns(), focused, known, place)
 
     def fieldless(self, app: str) -> bool:

@@ -37,6 +37,9 @@ NEVER_NS = 1 << 62
 Place = tuple[str, int | None]
 """A window: its application and its handle."""
 
+NOWHERE: Place = ("", None)
+"""Where keys go while no window has the focus."""
+
 
 @dataclass(frozen=True)
 class Answer:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 from recorder.atoms import MODIFIERS
 from recorder.entries import Entry, Glimpse, Message, Noted, Ticket
-from recorder.focus import NEVER_NS, PATIENCE_NS, FocusLog, Judgement, Place
+from recorder.focus import NEVER_NS, NOWHERE, PATIENCE_NS, FocusLog, Judgement, Place
 from recorder.privacy import SecretFields, is_typing, name_of_field, shielded
 from recorder.ring import Picture
 from recorder.seen import same_element, same_window
@@ -48,7 +48,7 @@ class Held:
     @property
     def apps(self) -> frozenset[str]:
         """The applications that it may have gone to."""
-        return frozenset(app for app, _ in self.places)
+        return frozenset(app for app, _ in self.places - {NOWHERE})
 
 
 @dataclass
@@ -85,7 +85,7 @@ class Keeper:
         `windows` are those that may have had the focus when the event was read.
         """
         event = noted.event
-        places = frozenset((window.app, window.handle) for window in windows)
+        places = frozenset((window.app, window.handle) for window in windows) or frozenset({NOWHERE})
         item = Held(event, held, noted.picture, look, places=places)
         if event.kind == "key_down" and is_typing(event.keysym, sorted(held | _own_modifier(event))):
             item.judgement, item.named = ("secret", secret) if secret else ("wait", "")

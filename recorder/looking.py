@@ -89,11 +89,11 @@ class Looker:
         return [window for _, window in seen[first : last + 1] if window is not None]
 
     def harmless(self, apps: Collection[str], since_ns: int) -> bool:
-        """Whether it is certain that none of these applications, of which there is one, shows a password field.
+        """Whether it is certain that none of these applications shows a password field.
 
         An answer from after `since_ns` will do: of many keys that waited together only the first is asked about.
         """
-        return bool(apps) and all(self._is_fieldless(app, since_ns) for app in apps)
+        return all(self._is_fieldless(app, since_ns) for app in apps)
 
     def _is_fieldless(self, app: str, since_ns: int) -> bool:
         asked_ns, answer = self._fieldless.get(app, (0, False))

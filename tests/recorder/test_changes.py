@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from recorder.changes import MOST_REGIONS, Moments, lasting_changes
+from recorder.changes import MOST_REGIONS, Moments, is_clearer_earlier, lasting_changes
 from workbench.desktop.ports import Frame, Pixels
 from workbench.geometry import Point, Rect
 
@@ -96,3 +96,34 @@ def test_a_caret_is_no_effect() -> None:
 def test_neighbours_of_another_size_explain_nothing() -> None:
     smaller = frame(np.zeros((50, 50, 4), np.uint8))
     assert changes(showing(TOOLTIP), showing(), smaller, smaller) == (TOOLTIP,)
+
+
+def button(*others: Rect, surface: int = 60) -> Frame:
+    """A button with a label, as bright as it is while the pointer is on it or not, and other things painted."""
+    shown = showing()
+    shown.crop(EFFECT)[:] = surface
+    shown.crop(EFFECT.grown(-12))[:] = surface + 120
+    for part in others:
+        shown.crop(part)[:] = 250
+    return shown
+
+
+def test_the_place_is_seen_better_before_its_tooltip_came() -> None:
+    tooltip = Rect(40, 46, 60, 30)
+    moments = Moments(button(tooltip, surface=80), button(surface=80), button())
+    assert is_clearer_earlier(moments, EFFECT.centre)
+
+
+def test_what_covers_the_point_itself_is_what_was_meant() -> None:
+    submenu = Rect(0, 0, 120, 90)
+    assert not is_clearer_earlier(Moments(button(submenu), button(), button()), EFFECT.centre)
+
+
+def test_an_earlier_picture_without_the_place_shows_nothing_better() -> None:
+    tooltip = Rect(40, 46, 60, 30)
+    assert not is_clearer_earlier(Moments(button(tooltip), button(), showing()), EFFECT.centre)
+
+
+def test_where_nothing_came_and_went_the_picture_before_is_the_best() -> None:
+    assert not is_clearer_earlier(Moments(button(), showing(), button()), EFFECT.centre)
+    assert not is_clearer_earlier(Moments(button(TOOLTIP), button()), EFFECT.centre)

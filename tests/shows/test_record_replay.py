@@ -71,15 +71,15 @@ ADD = [
 needs_chromium = pytest.mark.skipif(shutil.which("chromium") is None, reason="Chromium is not installed")
 
 
-def held(desktop: PrivateDesktop, app: str, label: str = "") -> str:
-    """What the application's first field, or the one of that label, holds."""
+def held(desktop: PrivateDesktop, app: str, name: str = "") -> str:
+    """What the application's field of that name holds."""
     with closing(connect(desktop.display)) as connection:
         opened = open_accessibility(bus_address=desktop.bus_address, windows=X11Windows(connection))
         assert opened is not None
         with closing(opened):
             elements = list(opened.walk(app))
-    fields = [element for element in elements if element.role in FIELDS and element.label == label]
-    assert fields, f"{app} shows no field {label!r}"
+    fields = [element for element in elements if element.role in FIELDS and name in (element.name, element.label)]
+    assert fields, f"{app} shows no field {name!r}"
     return fields[0].value or ""
 
 

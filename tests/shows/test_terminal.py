@@ -1,7 +1,7 @@
 """A person at a terminal replays on their own desktop: questions, pauses, rehearsals, pointing, and every kind of step.
 
 The command runs on a real pseudo-terminal; its desktop is a private one, used as if it were the person's own. What
-was really done is read off the applications. WORKBENCH_SHOWS=full plays every scene five times.
+was really done is read off the applications. WORKBENCH_SHOWS=full plays every scene three times.
 """
 
 import fcntl
@@ -44,7 +44,7 @@ from workbench.library.store import Library
 from workbench.trajectory import Step, Trajectory, Variable
 
 ROOT = Path(__file__).resolve().parents[2]
-RUNS = 5 if os.environ.get("WORKBENCH_SHOWS") == "full" else 1
+RUNS = 3 if os.environ.get("WORKBENCH_SHOWS") == "full" else 1
 PATIENCE_S = 60.0
 ALLOW, HOLD = "[a/r/s]", "[c/s/q]"
 CTRL_C, CTRL_D = "\x03", "\x04"

@@ -7,7 +7,6 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 
 from workbench import settings
-from workbench.desktop.private import PrivateDesktop
 from workbench.errors import BadInputError
 
 SIZE = re.compile(r"(\d{2,5})x(\d{2,5})")
@@ -35,6 +34,8 @@ def place(size: str | None, apps: Sequence[str]) -> Iterator[Place]:
         _launch_here(apps)
         yield Place(os.environ, os.environ.get("DISPLAY"), private=False)
         return
+    from workbench.desktop.private import PrivateDesktop
+
     with PrivateDesktop.start(parse_size(size or settings.load().desktop.private_size)) as desktop:
         for command in apps:
             desktop.launch(command)

@@ -4,8 +4,8 @@ import os
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from html import escape
 from pathlib import Path
-from xml.sax.saxutils import escape
 
 _WITHHELD_SERVICES = re.compile(r"secret|keyring|kwallet|portal|\.gtk\.vfs|systemd", re.IGNORECASE)
 """Bus services that would ask for the person's passwords or mount file systems into the folder."""

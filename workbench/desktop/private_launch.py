@@ -127,7 +127,9 @@ def wait_for_window(child: Child, connection: Connection, *, before: set[tuple[i
         if found:
             return found
         if code:
-            raise UnavailableError(f"{child.name} ended at once with exit code {code}: {child.last_words()}; try it by hand")
+            raise UnavailableError(
+                f"{child.name} ended at once with exit code {code}: {child.last_words()}; try it by hand"
+            )
         time.sleep(_POLL_S)
     raise UnavailableError(f"{child.name} showed no window within {timeout_s:g} s; give it more time or do not wait")
 

@@ -74,7 +74,8 @@ def outcome_sentence(run: RunStory) -> str:
 def _finished(steps: tuple[StepStory, ...], elapsed_ms: float) -> str:
     located = sum(1 for story in steps if story.status == "would-do")
     if steps and not any(story.status in ("done", "repaired") for story in steps):
-        which = f"each of the {_number(located)}" if located == len(steps) else f"{located} of {_number(len(steps))}"
+        each = located == len(steps)
+        which = f"each of the {_number(located)} was" if each else f"{located} of {_number(len(steps))} were"
         return f"Trial without acting: {which} found on the screen; nothing was done."
     verified = sum(1 for story in steps if story.ended and story.ended.verified)
     repaired = sum(1 for story in steps if story.status == "repaired")

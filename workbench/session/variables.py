@@ -7,7 +7,7 @@ from pathlib import Path
 
 from msgspec.structs import replace
 
-from workbench.actions import Ask, Read, TypeText
+from workbench.actions import Ask, Call, Read, TypeText
 from workbench.errors import BadInputError
 from workbench.trajectory import Step, Trajectory
 
@@ -19,7 +19,7 @@ _CSV_LIMIT_BYTES = 64 * 1024 * 1024
 def bind(
     trajectory: Trajectory, given: Mapping[str, str], *, mend: str = "give one with --var {0}=VALUE"
 ) -> dict[str, str]:
-    """The value of every variable, but of those that a step of its own sets.
+    """The value of every variable, but of those that a step of its own sets before any uses them.
 
     Raises `BadInputError` for an unknown name or one without a value; `mend` says how to give one.
     """
@@ -29,7 +29,7 @@ def bind(
             known = ", ".join(declared) or "none"
             raise BadInputError(f"{trajectory.title!r} has no variable {name!r} to give a value to; it has: {known}")
     values = declared | dict(given)
-    missing = [name for name, value in values.items() if value is None and name not in _set_by_steps(trajectory)]
+    missing = [name for name, value in values.items() if value is None and name not in _set_before_use(trajectory)]
     if missing:
         raise BadInputError(
             f"the variable {missing[0]!r} of {trajectory.title!r} has no value; {mend.format(missing[0])}"
@@ -37,8 +37,17 @@ def bind(
     return {name: value for name, value in values.items() if value is not None}
 
 
-def _set_by_steps(trajectory: Trajectory) -> set[str | None]:
-    return {step.action.variable for step in trajectory.steps if isinstance(step.action, Ask | Read)}
+def _set_before_use(trajectory: Trajectory) -> set[str | None]:
+    made: set[str | None] = set()
+    used: set[str] = set()
+    for action in (step.action for step in trajectory.steps):
+        if isinstance(action, Ask | Read):
+            made |= {action.variable} - used
+        elif isinstance(action, TypeText):
+            used |= set(_PLACE.findall(action.text))
+        elif isinstance(action, Call):
+            used |= {name for argument in action.arguments for name in _PLACE.findall(argument.value)}
+    return made
 
 
 def fill(text: str, values: Mapping[str, str]) -> str:

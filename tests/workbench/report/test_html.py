@@ -9,6 +9,7 @@ from collections.abc import Callable
 from html.parser import HTMLParser
 from pathlib import Path
 from types import SimpleNamespace
+from typing import get_args
 
 import cv2
 import numpy as np
@@ -18,10 +19,13 @@ from msgspec.structs import replace
 from workbench.actions import Drag, TypeText
 from workbench.desktop.ports import Frame
 from workbench.errors import BadInputError, UnavailableError
-from workbench.events import Event, RunEnded, RunStarted, StepEnded, StepLocated, StepProposed
+from workbench.events import Event, RunEnded, RunStarted, StepEnded, StepLocated, StepProposed, StepStatus
 from workbench.geometry import Point
+from workbench.locate.verdict import Cause, Verdict
 from workbench.report.dress import SCRIPT
 from workbench.report.html import write_html
+from workbench.report.sections import CAUSES
+from workbench.trajectory import Outcome
 
 Loader = Callable[[str], Frame]
 HOSTILE = "</title><script>alert(1)</script><img src=x onerror=alert(2)> \"'& \u202ereversed\u0000\u0007"
@@ -85,6 +89,52 @@ def test_the_outcome_is_a_sentence(
         "Finished: all 2 steps done, 2 with a verified effect, in 1.2 s." in read(finished_run, frames, tmp_path).text
     )
     assert "Failed at step 3 of 5: it is called “Store” now." in read(halted_run, frames, tmp_path).text
+
+
+def test_the_number_of_a_step_is_said_once(halted_run: list[Event], frames: Loader, tmp_path: Path) -> None:
+    numbered = RunEnded(outcome="failed", reason="step 3: it is called “Store” now")
+    assert (
+        "Failed at step 3 of 5: it is called “Store” now." in read([*halted_run[:-1], numbered], frames, tmp_path).text
+    )
+
+
+@pytest.mark.parametrize(
+    ("statuses", "says"),
+    [
+        (("would-do", "would-do"), "each of the 2 steps was found"),
+        (("would-do", "skipped"), "1 of 2 steps were found"),
+        (("skipped", "skipped"), "0 of 2 steps were found"),
+    ],
+)
+def test_a_rehearsal_never_claims_that_anything_was_done(
+    make: SimpleNamespace, frames: Loader, tmp_path: Path, statuses: tuple[StepStatus, ...], says: str
+) -> None:
+    events: list[Event] = [make.started(steps=2)]
+    for index, status in enumerate(statuses, 1):
+        events += [StepProposed(index=index, step=make.click(), frame="f1"), StepEnded(index=index, status=status)]
+    text = read([*events, RunEnded(outcome="finished")], frames, tmp_path).text
+    assert f"Trial without acting: {says} on the screen; nothing was done." in text
+
+
+def test_keys_that_had_no_effect_are_no_halt_but_keys_without_their_focus_are(
+    make: SimpleNamespace, frames: Loader, tmp_path: Path
+) -> None:
+    def told(verdict: Verdict) -> Reader:
+        step = StepProposed(index=1, step=replace(make.typing("hello"), outcome=Outcome(frame="f9")), frame="f1")
+        ended = StepEnded(index=1, status="failed", verified=False, message="it did not work", frame="f2")
+        events = [make.started(), step, StepLocated(index=1, verdict=verdict, frame="f1"), ended]
+        return read(events, frames, tmp_path)
+
+    focused = told(Verdict(located_by=("element",), confidence=1.0))
+    assert {"step-1-before", "step-1-expected", "step-1-after"} <= set(focused.attribute("id"))
+    assert "Expected afterwards, as recorded" in focused.text
+    assert "Why it stopped" not in focused.text
+    elsewhere = told(Verdict(cause="wrong-window", reason="the focus is elsewhere"))
+    assert "Why it stopped: another window stands there." in elsewhere.text
+
+
+def test_every_cause_of_a_halt_has_its_words() -> None:
+    assert {"", *CAUSES} == set(get_args(Cause))
 
 
 def test_a_run_without_an_end_or_a_step_still_makes_a_report(

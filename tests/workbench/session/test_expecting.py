@@ -59,6 +59,12 @@ def test_the_recorded_window_may_come_to_the_front_from_behind_another(look: Any
     assert met(step, behind, look(MAIN, mark=Rect(190, 90, 1, 1))) == [True, False]
 
 
+def test_what_changed_in_another_window_is_no_effect_of_the_step(look: Any) -> None:
+    elsewhere, menu = Rect(205, 110, 10, 4), Rect(-30, 10, 10, 10)
+    assert len(expectations(click(window=MAIN, changed=(elsewhere,)), at(look(MAIN)))) == 1
+    assert len(expectations(click(window=MAIN, changed=(menu,)), at(look(MAIN)))) == 2
+
+
 def test_a_title_that_follows_the_document_is_the_same_window(look: Any) -> None:
     today = replace(MAIN, title="*other.txt - Editor", handle=5)
     assert met(click(window=MAIN), at(look(replace(MAIN, handle=5))), look(today)) == [True]

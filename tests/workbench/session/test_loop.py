@@ -87,6 +87,12 @@ def test_a_decision_to_stop_ends_the_run_before_anything_is_done(word: str) -> N
     assert "act" not in script.calls
 
 
+def test_who_stopped_a_step_is_told_with_it() -> None:
+    script = Script(decisions=[Decision("stop", "person", "enough")])
+    script.play()
+    assert [(taken.status, taken.decided_by) for taken in script.taken] == [("skipped", "person")]
+
+
 def test_a_rejected_step_is_skipped_and_the_planner_decides_how_to_go_on() -> None:
     script = Script(decisions=[Decision("reject", "person", "not this")])
     assert script.play() == Ending("finished")

@@ -5,8 +5,9 @@ from pathlib import Path
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec import structs
 
-from workbench.actions import TypeText
+from workbench.actions import Ask, TypeText
 from workbench.errors import BadInputError
 from workbench.session.variables import bind, fill, filled, parse_assignments, read_rows
 from workbench.trajectory import Step, Trajectory, Variable
@@ -25,6 +26,14 @@ def test_a_default_is_used_where_nothing_is_given() -> None:
 def test_a_variable_without_any_value_is_refused_by_name() -> None:
     with pytest.raises(BadInputError, match="'name' of 'pay' has no value; give one with --var name=VALUE"):
         bind(PAID, {})
+
+
+def test_a_variable_that_a_step_sets_needs_no_value_before() -> None:
+    steps = (Step("a", Ask("Who?", variable="name")),)
+    assert bind(structs.replace(PAID, steps=steps), {}) == {"amount": "10"}
+    used_before = (Step("t", TypeText("for {{name}}")), *steps)
+    with pytest.raises(BadInputError, match="'name'"):
+        bind(structs.replace(PAID, steps=used_before), {})
 
 
 def test_an_unknown_variable_is_refused_with_the_known_ones() -> None:
