@@ -23,7 +23,7 @@ def hover_before(gesture: Gesture, moves: Sequence[InputEvent], seen: Seen) -> G
     that showed up meanwhile. Anything else a click finds without hovering first.
     """
     target = seen.before(gesture.first.seq)
-    if gesture.start is None or target is None or target.element is None:
+    if not moves or gesture.start is None or target is None or target.element is None:
         return None
     ends = [*moves[1:], gesture.first]
     for move, following in reversed(list(zip(moves, ends, strict=True))):

@@ -39,7 +39,7 @@ RELEASES = {X.KeyPress: "key_down", X.KeyRelease: "key_up", X.ButtonPress: "butt
 
 @dataclass
 class Hand:
-    """Clicks and types without pause on a display; writes down what it did when, and how late the system woke it."""
+    """Clicks and types as fast as a person can; writes down what it did when, and how late the system woke it."""
 
     display: str
     done: list[tuple[int, str]] = field(default_factory=list)
@@ -52,11 +52,12 @@ class Hand:
     def work(self, end_s: float, chance: random.Random) -> None:
         """Go on until that moment; nothing is held afterwards."""
         while time.monotonic() < end_s:
-            if chance.random() < 0.2:
+            if chance.random() < 0.1:
                 self.click(chance.randrange(300, 900), chance.randrange(300, 500))
+                self._rest(chance.uniform(0.1, 0.2))
             else:
                 self.key(chance.choice("abcdefgh"))
-            self._rest(chance.uniform(0.005, 0.06))
+                self._rest(chance.uniform(0.01, 0.09))
 
     def click(self, x: int, y: int) -> None:
         xtest.fake_input(self.connection, X.MotionNotify, 0, x=x, y=y)

@@ -42,7 +42,7 @@ class WitnessGrounder:
             return self._wait_for(lambda sight: focus_verdict(step, sight))
         target = step.target
         if target is None:
-            return Grounding(True, Verdict(reason="this action has no place"), self.eyes.look())
+            return Grounding(True, Verdict(), self.eyes.look())
         grounding = self._wait_for(lambda sight: _place(target, sight))
         grounding = replace(grounding, element=_element_at(grounding, target))
         if isinstance(step.action, Drag) and step.destination is not None and grounding.ok:

@@ -62,7 +62,7 @@ def run(args: Namespace, console: Console) -> int:
         hotkeys=_hotkeys(chosen),
         own_pids=(os.getpid(),),
     )
-    talk = _Talk(console, chosen.stop_hotkey)
+    talk = _Talk(console, chosen.stop_hotkey if args.private_desktop is None else "")
     library = chosen_path(console)
     with place(args.private_desktop, args.app) as where:
         child = record_in_child(options, library=library, on_event=talk.hear, environment=where.environment)
@@ -76,7 +76,10 @@ def run(args: Namespace, console: Console) -> int:
 
 @dataclass
 class _Talk:
-    """Tells the person what the recording's process says, on the recorder's thread."""
+    """Tells the person what the recording's process says, on the recorder's thread.
+
+    `stop_hotkey` is empty on a desktop that nobody sees, where nobody can press it.
+    """
 
     console: Console
     stop_hotkey: str
@@ -85,7 +88,8 @@ class _Talk:
         match event:
             case Ready():
                 self.console.say(f"recording {event.trajectory}")
-                self.console.say(f"Ctrl-C here or {self.stop_hotkey} anywhere ends it")
+                hotkey = f" or {self.stop_hotkey} anywhere" if self.stop_hotkey else ""
+                self.console.say(f"Ctrl-C here{hotkey} ends it")
             case Did():
                 self.console.say(DID.get(event.word, event.word))
             case Warned():
