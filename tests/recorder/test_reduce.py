@@ -276,6 +276,14 @@ def test_resting_on_a_menu_whose_item_is_clicked_next_is_a_hover(kit: Any) -> No
     assert actions(hand) == [Hover(dwell_ms=700), Click()]
 
 
+def test_a_click_where_the_pointer_already_is_needs_no_movement_before_it(kit: Any) -> None:
+    hand = kit.hand()
+    press = hand.down()
+    hand.put("button_up", button="left", point=press.point)
+    hand.see(press, element=kit.entry(), window=kit.window())
+    assert [step.action for step in reduce(hand.events, hand.sightings)] == [Click()]
+
+
 def test_resting_on_something_that_opened_nothing_is_no_hover(kit: Any) -> None:
     hand = kit.hand()
     _menu(kit, hand, inside=False)

@@ -8,7 +8,7 @@ from workbench.actions import Fail, Finish
 from workbench.session.messages import Pace, Resume
 from workbench.session.replaying import check_pace
 from workbench.session.roles import Ending, Proposal, Taken
-from workbench.session.variables import filled
+from workbench.session.variables import filled, unset_variable
 from workbench.trajectory import Step, Trajectory
 
 LONGEST_PAUSE_S = 60.0
@@ -50,9 +50,13 @@ class RecordedPlanner:
             return self._end()
         if (self._single or index in self.pace.breaks) and not self._go_on(index):
             return Ending("stopped", f"ended at the pause before step {index}")
+        step = filled(self.trajectory.steps[index - 1], self.values)
+        unset = unset_variable(step, self.trajectory, self.values)
+        if unset is not None:
+            return Ending("failed", f"step {index}: the variable {unset!r} has no value yet; give it one with --var")
         self._keep_pace(index)
         self._next += 1
-        return Proposal(index, filled(self.trajectory.steps[index - 1], self.values))
+        return Proposal(index, step)
 
     def remember(self, taken: Taken) -> Ending | None:
         """Go on after a step that was done; end after one that was not, or that says so itself."""

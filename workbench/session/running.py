@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import TypeVar
 
 from msgspec.structs import replace
 
@@ -23,6 +24,7 @@ from workbench.session.drift import AskingGrounder
 from workbench.session.dry import dry_players
 from workbench.session.emergency import watch_emergency
 from workbench.session.eyes import Eyes
+from workbench.session.fronting import begin_in_front, bring_to_front
 from workbench.session.grounding import WitnessGrounder
 from workbench.session.loop import Players, Watch, run
 from workbench.session.messages import Order, Resume
@@ -30,6 +32,8 @@ from workbench.session.performing import DesktopPerformer
 from workbench.session.replay import RecordedPlanner
 from workbench.session.roles import Ending, Grounder, Grounding, Proposal, Taken
 from workbench.session.verifying import OutcomeVerifier
+
+T = TypeVar("T")
 
 EXIT_CODES = {"finished": 0, "failed": 1, "stopped": 3}
 
@@ -116,7 +120,7 @@ class Told:
 
 @dataclass
 class Asking:
-    """What a run asks of people; while they answer the pointer is theirs."""
+    """What a run asks of people; while they answer the pointer is theirs, afterwards the focus goes back."""
 
     told: Told
     questions: Questions
@@ -125,27 +129,21 @@ class Asking:
 
     def hold(self, index: int) -> Resume:
         """How to go on at a pause."""
-        self._free()
-        self.told.say(events.Paused(index=index))
-        return self.questions.resume()
+        return self._asked(events.Paused(index=index), self.questions.resume)
 
     def decision(self, index: int, risk: Risk, reason: str) -> Decision:
         """May this step happen."""
-        self._free()
-        self.told.say(events.ApprovalAsked(index=index, risk=risk, reason=reason))
-        return self.questions.decision()
+        event = events.ApprovalAsked(index=index, risk=risk, reason=reason)
+        return self._asked(event, self.questions.decision)
 
     def drifted(self, verdict: Verdict) -> bool:
         """Whether somebody is there to point at the place."""
-        self._free()
-        self.told.say(events.DriftAsked(index=self._index, verdict=verdict))
-        return self.questions.answer() is not None
+        event = events.DriftAsked(index=self._index, verdict=verdict)
+        return self._asked(event, self.questions.answer) is not None
 
     def question(self, text: str) -> str | None:
         """The answer to a question of a step."""
-        self._free()
-        self.told.say(events.PersonAsked(index=self._index, question=text))
-        return self.questions.answer()
+        return self._asked(events.PersonAsked(index=self._index, question=text), self.questions.answer)
 
     def secret(self, name: str) -> str:
         """The value of a secret, for one step."""
@@ -155,9 +153,16 @@ class Asking:
     def _index(self) -> int:
         return self.planner.index if self.planner else 0
 
-    def _free(self) -> None:
+    def _asked(self, event: events.Event, answer: Callable[[], T]) -> T:
+        eyes = self.told.eyes
+        was_active = eyes.desktop.windows.active()
         if self.performer is not None:
             self.performer.set_pointer_free()
+        self.told.say(event)
+        given = answer()
+        if self.performer is not None:
+            bring_to_front(eyes, was_active)
+        return given
 
 
 @dataclass(frozen=True)
@@ -190,7 +195,10 @@ def carry_out(order: Order, pipe: Pipe, ready: Ready) -> None:
 
 
 def _ran(players: Players, told: Told) -> Ending:
+    order = told.order
     try:
+        if not order.pace.dry:
+            begin_in_front(told.eyes, order.trajectory.steps[order.pace.first - 1])
         return run(players, Watch(told.proposed, told.grounded, told.ended))
     except StoppedError as stop:
         return Ending("stopped", str(stop))

@@ -62,6 +62,14 @@ def filled(step: Step, values: Mapping[str, str]) -> Step:
     return step
 
 
+def unset_variable(step: Step, trajectory: Trajectory, values: Mapping[str, str]) -> str | None:
+    """The declared variable that the step would type although nothing has given it a value yet."""
+    if not isinstance(step.action, TypeText):
+        return None
+    declared = {variable.name for variable in trajectory.variables} - values.keys()
+    return next((name for name in _PLACE.findall(step.action.text) if name in declared), None)
+
+
 def parse_assignments(pairs: Sequence[str]) -> dict[str, str]:
     """`NAME=VALUE` arguments as a mapping; raises `BadInputError` for anything else."""
     found: dict[str, str] = {}

@@ -127,3 +127,10 @@ def test_every_secret_is_named_once() -> None:
 
 def _argument(name: str, value: str) -> Argument:
     return Argument(name, value)
+
+
+def test_a_variable_that_no_step_has_set_is_never_typed_as_its_name() -> None:
+    player = RecordedPlanner(FIVE, {}, Pace(first=2), lambda seconds: None, lambda index: "stop")
+    ending = player.propose()
+    assert isinstance(ending, Ending)
+    assert "'name' has no value" in (ending.reason or "")
