@@ -1,13 +1,13 @@
 """What the recording says should follow a step, as conditions that today's screen can meet."""
 
 from abc import ABC, abstractmethod
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
 from workbench.actions import Activate, Call, Check, Read, TypeText
 from workbench.desktop.ports import Frame
-from workbench.geometry import Rect
+from workbench.geometry import Point, Rect
 from workbench.locate.sight import Sight
 from workbench.session.focus import same_window
 from workbench.session.roles import Grounding
@@ -19,6 +19,9 @@ TELLING_STATES = frozenset({"checked", "pressed", "expanded", "selected", "indet
 NEARBY_PX = (120, 40)
 """How far to the sides, and above or below, today's change may be: a longer number, another line of a list."""
 
+
+GLOW_PX = 8
+"""How far around an element its own highlight, border and focus ring may reach."""
 
 NEXT_TO_PX = 40
 """A menu opens this close to the pointer, in or outside its window."""
@@ -99,15 +102,25 @@ class ValueChanges(Expectation):
 
 @dataclass(frozen=True)
 class PixelsChange(Expectation):
-    """Pixels change where they did in the recording, in the window's own coordinates."""
+    """Pixels change where they did in the recording, in the window's own coordinates.
+
+    With `elsewhere` the recorded effect lay outside the target, whose own looks prove nothing then: a button lights up
+    under the pointer even if it does nothing.
+    """
 
     regions: tuple[Rect, ...]
     window: Window | None
+    elsewhere: bool
 
     def met(self, before: Grounding, now: Sight) -> bool:
         """Whether anything in or near one of the regions looks different now."""
         today = _regions_today(self.regions, self.window, _counterpart(self.window, before.sight))
-        return any(differs(before.sight.frame, now.frame, region) for region in today)
+        was, frame = before.sight.frame, now.frame
+        own = was.bounds.intersection(_own_place(before)) if self.elsewhere else None
+        if own is not None and frame.bounds == was.bounds:
+            frame = replace(frame, pixels=frame.pixels.copy())
+            frame.crop(own)[:] = was.crop(own)
+        return any(differs(was, frame, region) for region in today)
 
 
 def expectations(step: Step, grounding: Grounding) -> tuple[Expectation, ...]:
@@ -124,7 +137,7 @@ def expectations(step: Step, grounding: Grounding) -> tuple[Expectation, ...]:
     effects = _effects(step)
     if effects and not strong and not moved:
         missing = "nothing changed where the recording shows a change"
-        found.append(PixelsChange("region", missing, effects, was))
+        found.append(PixelsChange("region", missing, effects, was, _is_elsewhere(effects, step)))
     return tuple(found)
 
 
@@ -205,6 +218,18 @@ def _counterpart(recorded: Window | None, sight: Sight) -> Window | None:
     """Today's window for the recorded one: it may stand behind another one until the step brings it to the front."""
     candidates = (sight.active, *sight.windows)
     return next((w for w in candidates if recorded is not None and same_window(recorded, w)), sight.active)
+
+
+def _is_elsewhere(effects: tuple[Rect, ...], step: Step) -> bool:
+    element = step.target.element if step.target else None
+    return element is not None and not any(element.bounds.grown(GLOW_PX).intersection(effect) for effect in effects)
+
+
+def _own_place(before: Grounding) -> Rect:
+    if before.element is not None:
+        return before.element.bounds.grown(GLOW_PX)
+    point = before.point or Point(0, 0)
+    return Rect(point.x, point.y, 1, 1).grown(GLOW_PX)
 
 
 def _regions_today(regions: tuple[Rect, ...], recorded: Window | None, today: Window | None) -> list[Rect]:

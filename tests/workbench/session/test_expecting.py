@@ -126,3 +126,11 @@ def test_a_box_that_was_checked_has_to_be_checked(look: Any, elements: Any) -> N
 def test_keys_that_changed_nothing_are_only_held_to_the_window(look: Any) -> None:
     step = Step("s", PressKeys(("ctrl", "c")), Observation(window=MAIN), outcome=Outcome(window=MAIN))
     assert met(step, at(look(MAIN)), look(MAIN)) == [True]
+
+
+def test_a_button_that_only_lights_up_proves_nothing_where_the_effect_was_elsewhere(look: Any) -> None:
+    target = Target(Point(20, 50), MAIN, BOX)
+    step = Step("s", Click(), Observation(window=MAIN), target, outcome=Outcome(changed=(Rect(150, 10, 20, 20),)))
+    before = at(look(MAIN), BOX)
+    assert met(step, before, look(MAIN, mark=BOX.bounds)) == [False]
+    assert met(step, before, look(MAIN, mark=Rect(150, 12, 3, 3))) == [True]
