@@ -6,7 +6,6 @@ SIGTERM and on SIGINT; then it completes the witnesses, unless it is told to end
 """
 
 import os
-import select
 import signal
 import sys
 import threading
@@ -34,6 +33,7 @@ from recorder.messages import (
     Stop,
     Warned,
 )
+from workbench.desktop.lines import LineReader
 from workbench.errors import BadInputError, WorkbenchError
 
 if TYPE_CHECKING:
@@ -80,65 +80,31 @@ class Speaker:
                 return
 
 
-@dataclass
-class Listener:
-    """Reads lines from the parent, and wakes up for signals and for what the recorder's threads have to say."""
-
-    source: int
-    _partial: bytes = b""
-    closed: bool = False
-
-    def __post_init__(self) -> None:
-        """Make the pipe by which others wake it."""
-        self._wake_read, self._wake_write = os.pipe()
-        os.set_blocking(self._wake_write, False)
-        signal.set_wakeup_fd(self._wake_write, warn_on_full_buffer=False)
-
-    def wake(self) -> None:
-        """Make `lines` return soon; any thread may call it."""
-        try:
-            os.write(self._wake_write, b"!")
-        except BlockingIOError:
-            return
-
-    def lines(self, timeout_s: float) -> list[bytes]:
-        """The complete lines that have come, at most `timeout_s` later; `closed` is set at the end of the input."""
-        sources = [self._wake_read, *([] if self.closed else [self.source])]
-        for ready in select.select(sources, [], [], max(0.0, timeout_s))[0]:
-            piece = os.read(ready, 1 << 16)
-            if ready == self.source:
-                self.closed = not piece
-                self._partial += piece
-        *found, self._partial = self._partial.split(b"\n")
-        return found
-
-    def first(self) -> bytes:
-        """The first line; raises `BadInputError` where the input ends before it."""
-        while not self.closed:
-            found = self.lines(1.0)
-            if found:
-                self._partial = b"\n".join([*found[1:], self._partial])
-                return found[0]
-        raise BadInputError("the recording's process got no order; start recordings with `workbench-cli record`")
-
-
 def main() -> int:
     """Record as standard input says; the exit status is that of the command line."""
     sys.setswitchinterval(SWITCH_S)
     speaker = Speaker(os.fdopen(os.dup(1), "wb"))
     # Whatever a library prints must not get between the events.
     os.dup2(2, 1)
-    listener = Listener(sys.stdin.fileno())
-    ended = _end_on_signals(listener)
+    lines = LineReader(sys.stdin.fileno())
+    ended = _end_on_signals(lines)
     try:
-        begin = _begin(listener.first())
-        _record(begin, listener, speaker, ended)
+        begin = _begin(_first(lines))
+        _record(begin, lines, speaker, ended)
     except WorkbenchError as error:
         speaker.say(Failed(text=str(error), exit_code=error.exit_code))
         return error.exit_code
     finally:
         speaker.close()
     return 0
+
+
+def _first(lines: LineReader) -> bytes:
+    while not lines.closed:
+        line = lines.next(COUNT_S)
+        if line:
+            return line
+    raise BadInputError("the recording's process got no order; start recordings with `workbench-cli record`")
 
 
 def _begin(line: bytes) -> Begin:
@@ -151,19 +117,19 @@ def _begin(line: bytes) -> Begin:
     return begin
 
 
-def _end_on_signals(listener: Listener) -> threading.Event:
+def _end_on_signals(lines: LineReader) -> threading.Event:
     ended = threading.Event()
 
     def end(number: int, frame: object) -> None:  # noqa: ARG001 - the signature of a handler
         ended.set()
-        listener.wake()
+        lines.wake()
 
     for number in SIGNALS:
         signal.signal(number, end)
     return ended
 
 
-def _record(begin: Begin, listener: Listener, speaker: Speaker, ended: threading.Event) -> None:
+def _record(begin: Begin, lines: LineReader, speaker: Speaker, ended: threading.Event) -> None:
     from recorder.starting import opened
 
     with opened(begin.library) as (desktop, library):
@@ -171,14 +137,14 @@ def _record(begin: Begin, listener: Listener, speaker: Speaker, ended: threading
 
         def told(word: str, text: str) -> None:
             speaker.say(Warned(text=text) if word == "failed" else Did(word=word))
-            listener.wake()
+            lines.wake()
 
         recorder = Recorder(desktop, library, begin.options, told=told)
         trajectory_id = recorder.start()
         speaker.say(Ready(trajectory=trajectory_id))
         if desktop.accessibility is None:
             speaker.say(Warned(text=NO_ACCESSIBILITY))
-        _converse(recorder, listener, speaker, ended)
+        _converse(recorder, lines, speaker, ended)
         result = recorder.stop()
         # Everything is saved: from here on a signal may end the process, the next use completes what is missing.
         for number in SIGNALS:
@@ -190,16 +156,16 @@ def _record(begin: Begin, listener: Listener, speaker: Speaker, ended: threading
         complete(library, trajectory_id)
 
 
-def _converse(recorder: "Recorder", listener: Listener, speaker: Speaker, ended: threading.Event) -> None:
+def _converse(recorder: "Recorder", lines: LineReader, speaker: Speaker, ended: threading.Event) -> None:
     """Obey commands and tell the counters until something asks for the end."""
     next_s = time.monotonic()
-    while not (ended.is_set() or recorder.stop_wanted.is_set() or listener.closed):
+    while not (ended.is_set() or recorder.stop_wanted.is_set() or lines.closed):
         if time.monotonic() >= next_s:
             speaker.say(Counted(counters=recorder.counters()))
             next_s = time.monotonic() + COUNT_S
-        for line in listener.lines(next_s - time.monotonic()):
-            if not _obeyed(line, recorder, speaker):
-                return
+        line = lines.next(next_s - time.monotonic())
+        if line and not _obeyed(line, recorder, speaker):
+            return
 
 
 def _obeyed(line: bytes, recorder: "Recorder", speaker: Speaker) -> bool:

@@ -18,7 +18,7 @@ class LineReader:
         threading.Thread(target=self._read, name="lines", daemon=True).start()
 
     def next(self, timeout_s: float) -> bytes | None:
-        """The next line, or None when none came within `timeout_s` or the input has ended."""
+        """The next line, or None when none came within `timeout_s` or the input has ended; empty after `wake`."""
         if self.closed and self._lines.empty():
             return None
         try:
@@ -27,6 +27,10 @@ class LineReader:
             return None
         self.closed = self.closed or line is None
         return line
+
+    def wake(self) -> None:
+        """Make whoever waits in `next` look up; any thread and any signal handler may call it."""
+        self._lines.put(b"")
 
     def _read(self) -> None:
         partial = b""

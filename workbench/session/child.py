@@ -61,7 +61,7 @@ class Pipe:
     def check(self, wait_s: float = 0.0) -> None:
         """Take in what has arrived; raises `StoppedError` when the run is to end."""
         line = self.source.next(wait_s)
-        while line is not None:
+        while line:
             self._take(msgspec.json.decode(line, type=Reply))
             line = self.source.next(0.0)
         if self.source.closed and self.stop_reason is None:
