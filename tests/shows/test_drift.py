@@ -194,7 +194,7 @@ def _grown_log(*lines: str) -> tuple[str, ...]:
     return tuple("".join(f"{line}\n" for line in lines[:count]) for count in range(len(lines) + 1))
 
 
-COVERED = Drift("another window over it", rearrange=Stage.cover, halts=("covered",), says="Intruder")
+COVERED = Drift("another window over it", rearrange=Stage.cover, halts=("covered",), says="Intruder", may_finish=True)
 ELSEWHERE = (
     Drift("moved", rearrange=lambda stage: stage.move(130, 90)),
     Drift("resized", rearrange=lambda stage: stage.grow(160, 120)),

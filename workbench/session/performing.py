@@ -54,6 +54,14 @@ class DesktopPerformer:
 
     def perform(self, step: Step, grounding: Grounding) -> str:
         """Carry out the step's action at the grounding's place."""
+        try:
+            self._act(step, grounding)
+        except StoppedError:
+            self.eyes.check()  # says why the run ends, which the keyboard that was let go does not know
+            raise
+        return ""
+
+    def _act(self, step: Step, grounding: Grounding) -> None:
         action = step.action
         match action:
             case Click() | Hover() | Drag() | Scroll():
@@ -74,7 +82,6 @@ class DesktopPerformer:
                 self._read(action, grounding)
             case Ask():
                 self._ask(action)
-        return ""
 
     def _at_place(self, action: Click | Hover | Drag | Scroll, grounding: Grounding) -> None:
         if isinstance(action, Hover):
