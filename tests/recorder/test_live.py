@@ -109,7 +109,7 @@ def test_pause_note_and_forget_do_what_they_say(desk: Any, record: Any, tmp_path
         made.settle(desk)
         desk.clear()
         made.settle(desk)
-        made.child.send(ForgetLast(time.monotonic() - before_s))
+        made.child.send(ForgetLast(time.monotonic() - before_s + 0.2))
         made.did("forget")
         desk.type("end")
         made.settle(desk)
