@@ -87,7 +87,7 @@ def test_an_application_without_a_process_id_on_its_window_is_recognised_too(des
 
 
 def test_extra_variables_reach_the_application(desktop: PrivateDesktop) -> None:
-    launched = desktop.launch("sleep 1000", wait_for_window=False, variables={"GDK_DPI_SCALE": "1.25"})
+    launched = desktop.launch("galculator", variables={"GDK_DPI_SCALE": "1.25"})
     assert guard_ending.carries(launched.pid, ["GDK_DPI_SCALE=1.25"])
 
 
