@@ -7,6 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Protocol, runtime_checkable
 
+from recorder.entries import own_mistake
 from recorder.exclusion import Exclusion
 from recorder.ring import FrameRing, Shot
 from workbench.desktop.ports import Frame, Pixels, Screens, desktop_bounds
@@ -75,6 +76,9 @@ class Capture:
                 self._turn()
         except UnavailableError as error:
             self.failed(str(error))
+        except BaseException as error:
+            self.failed(own_mistake(error))
+            raise
         finally:
             self._ready.set()
 

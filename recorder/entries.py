@@ -68,3 +68,8 @@ class Noted:
     event: InputEvent
     picture: Picture | None = None
     happened_ns: int = 0
+
+
+def own_mistake(error: BaseException) -> str:
+    """What is said when a thread of the recording fails in a way that nobody foresaw: never what was recorded."""
+    return f"recording ended because of a mistake of this program ({type(error).__name__}); what was written is kept"

@@ -111,7 +111,7 @@ class FocusLog:
         if any(answer.password for answer in settled):
             return "secret"
         public = [answer for answer in settled if answer.known and _is_about(answer, places)]
-        enough = bool(proven) or len(public) >= (CAREFUL_ANSWERS if careful else 1)
+        enough = any(answer in proven for answer in public) or len(public) >= (CAREFUL_ANSWERS if careful else 1)
         if enough and public[-1].from_ns >= when_ns:
             return "public"
         if span.until_ns == NEVER_NS and now_ns - when_ns <= PATIENCE_NS:

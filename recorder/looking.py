@@ -161,9 +161,10 @@ class Looker:
             self.secrets.know(focused)
 
     def see(self, point: Point) -> Look:
-        """What is at a place now."""
+        """What is at a place now; where no window stands no application has an element."""
         window = self.eyes.at(point)
-        element = None if self.exclusion.covers(window) else self.eyes.element(point, window)
+        seen = window is not None and not self.exclusion.covers(window)
+        element = self.eyes.element(point, window) if seen else None
         if element is not None and element.password:
             self.secrets.know(element)
         return self._shown(Look(window=window, active=self.active, element=element))

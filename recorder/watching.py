@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from recorder.capture import Capture
-from recorder.entries import End, Forget, Message, Noted
+from recorder.entries import End, Forget, Message, Noted, own_mistake
 from recorder.hotkeys import HotkeyWatch
 from recorder.keeping import Keeper
 from recorder.leaving_out import LeavingOut
@@ -94,8 +94,17 @@ class Watcher:
             self._watch()
         except UnavailableError as error:
             self.failed(str(error))
+        except BaseException as error:
+            self.failed(own_mistake(error))
+            raise
         finally:
+            self._close()
+
+    def _close(self) -> None:
+        """Pass on what may be passed on; whatever happens, nothing follows."""
+        try:
             self._keeper.end()
+        finally:
             self.sink(End())
 
     def _watch(self) -> None:

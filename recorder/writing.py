@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from msgspec.structs import replace
 
 from recorder.capture import Capture
-from recorder.entries import End, Entry, Forget, Glimpse, Message
+from recorder.entries import End, Entry, Forget, Glimpse, Message, own_mistake
 from recorder.privacy import SecretFields
 from recorder.ring import Picture, Shot
 from workbench.errors import WorkbenchError
@@ -87,6 +87,9 @@ class Scribe:
                 writer.close()
         except WorkbenchError as error:
             self._give_up(error)
+        except BaseException as error:
+            self._give_up(WorkbenchError(own_mistake(error)))
+            raise
 
     def _give_up(self, error: WorkbenchError) -> None:
         """Nothing can be written any more: say so, and let go of everything that still comes."""

@@ -185,6 +185,15 @@ def test_a_click_into_a_field_that_then_has_the_focus_needs_no_waiting() -> None
     assert desk.texts() == "a"
 
 
+def test_an_answer_about_another_window_makes_no_key_public() -> None:
+    log = FocusLog()
+    log.moved(1000 * MS, NAME.bounds.centre)
+    log.answered(Answer(1012 * MS, 1013 * MS, NAME, place=("mail", 1)))
+    elsewhere = {("mail", 1), ("bank", 2)}
+    assert log.judge(1010 * MS, 1020 * MS, careful=False, places=elsewhere) == "wait"
+    assert log.judge(1010 * MS, 1020 * MS, careful=False, places={("mail", 1)}) == "public"
+
+
 @given(MOVES, st.integers(0, CAREFUL_SETTLE_NS // MS - 1))
 def test_whenever_accessibility_is_asked_no_secret_key_gets_through(moves: list[Move], delay_ms: int) -> None:
     desk = Desk()
