@@ -10,7 +10,10 @@ from workbench.geometry import Point
 from workbench.trajectory import Element, Window
 
 SILENT_S = 2.0
-"""How long an application that is not on the accessibility bus is taken to stay away from it."""
+"""How long an application that is not on the accessibility bus is at most taken to stay away from it."""
+
+STARTING_S = 0.5
+"""An application that is silent for less time than this may only be starting."""
 
 PASSWORD_ROLE = "password text"  # noqa: S105 - what accessibility calls such a field
 MOST_PASSWORDS = 16
@@ -23,7 +26,7 @@ class Eyes:
     windows: Windows
     accessibility: Accessibility | None
     _lock: threading.Lock = field(default_factory=threading.Lock)
-    _silent: dict[str, float] = field(default_factory=dict)
+    _silences: dict[str, "_Silence"] = field(default_factory=dict)
 
     def active(self) -> Window | None:
         """The window with the focus."""
@@ -60,24 +63,46 @@ class Eyes:
 
     def fieldless(self, app: str) -> bool:
         """Whether it is certain that the application shows no password field that accessibility could name."""
-        speaks = self._speaks(app)
-        if not speaks:
-            return speaks is False
-        # An application that hangs is not asked for a while: only one that speaks before and after has been searched.
-        return not self.passwords(app) and self._speaks(app) is True
+        if self._speaks(app) is False:
+            return True
+        fields, complete = self.passwords(app)
+        return complete and not fields and self._speaks(app) is True
 
-    def passwords(self, app: str) -> list[Element]:
-        """The password fields that the application shows."""
-        return self.accessibility.find(app=app, role=PASSWORD_ROLE, limit=MOST_PASSWORDS) if self.accessibility else []
+    def passwords(self, app: str) -> tuple[list[Element], bool]:
+        """The password fields that the application shows, and whether these are all."""
+        if self.accessibility is None:
+            return [], True
+        before = self.accessibility.unanswered
+        fields = self.accessibility.find(app=app, role=PASSWORD_ROLE, limit=MOST_PASSWORDS)
+        return fields, self.accessibility.unanswered == before
 
     def _speaks(self, app: str) -> bool | None:
-        """As `Accessibility.speaks_for`; an application that is not on the bus is asked again later."""
+        """As `Accessibility.speaks_for`; None also for one that may only be starting.
+
+        The longer an application has been silent, the more rarely it is asked again.
+        """
         if self.accessibility is None:
             return False
         now_s = time.monotonic()
-        if now_s < self._silent.get(app, 0.0):
-            return False
-        speaks = self.accessibility.speaks_for(app)
-        if speaks is False:
-            self._silent[app] = now_s + SILENT_S
-        return speaks
+        silence = self._silences.get(app)
+        if silence is None or now_s >= silence.until_s:
+            speaks = self.accessibility.speaks_for(app)
+            if speaks is not False:
+                self._silences.pop(app, None)
+                return speaks
+            silence = self._silences[app] = _prolonged(silence, now_s)
+        return False if now_s - silence.since_s >= STARTING_S else None
+
+
+@dataclass(frozen=True)
+class _Silence:
+    """That an application was not on the bus when it was asked, and until when it is not asked again."""
+
+    since_s: float
+    until_s: float
+
+
+def _prolonged(earlier: _Silence | None, now_s: float) -> _Silence:
+    """The same silence going on, or a new one where nobody asked for long: by now another process may have the name."""
+    since_s = earlier.since_s if earlier and now_s - earlier.until_s < SILENT_S else now_s
+    return _Silence(since_s, now_s + min(now_s - since_s, SILENT_S))

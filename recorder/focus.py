@@ -24,6 +24,8 @@ CAREFUL_SETTLE_NS = 150_000_000
 """The same where a password field shows, for applications on a busy machine."""
 
 CAREFUL_ANSWERS = 2
+CAREFUL_APART_NS = 40_000_000
+"""So far apart the two answers are asked for that an application which answers both has handled its input between."""
 
 PATIENCE_NS = 1_000_000_000
 """An application that does not answer for so long is hung; one that let a question wait is asked again after 700 ms."""
@@ -111,7 +113,7 @@ class FocusLog:
         if any(answer.password for answer in settled):
             return "secret"
         public = [answer for answer in settled if answer.known and _is_about(answer, places)]
-        enough = any(answer in proven for answer in public) or len(public) >= (CAREFUL_ANSWERS if careful else 1)
+        enough = any(answer in proven for answer in public) or _are_enough(public, careful=careful)
         if enough and public[-1].from_ns >= when_ns:
             return "public"
         if span.until_ns == NEVER_NS and now_ns - when_ns <= PATIENCE_NS:
@@ -149,15 +151,23 @@ class FocusLog:
         if point is not None:
             return focused.bounds.contains(point)
         left = self._left(span)
-        return left is not None and (left.bounds, left.role) != (focused.bounds, focused.role)
+        if left is None or left.focused is None or left.place != answer.place:
+            return False
+        return (left.focused.bounds, left.focused.role) != (focused.bounds, focused.role)
 
-    def _left(self, span: _Span) -> Element | None:
-        """What had the focus until the span began, where that is certain."""
+    def _left(self, span: _Span) -> Answer | None:
+        """The last answer about the time until the span began, where that is certain."""
         earlier = self._span(span.move.at_ns)
         if earlier.move == span.move:
             return None
         settled = [a for a in earlier.answers if a.from_ns >= earlier.move.at_ns + CAREFUL_SETTLE_NS]
-        return settled[-1].focused if settled else None
+        return settled[-1] if settled else None
+
+
+def _are_enough(public: Sequence[Answer], *, careful: bool) -> bool:
+    if not careful:
+        return bool(public)
+    return len(public) >= CAREFUL_ANSWERS and public[-1].from_ns - public[0].from_ns >= CAREFUL_APART_NS
 
 
 def _is_about(answer: Answer, places: Collection[Place] | None) -> bool:

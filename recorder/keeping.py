@@ -55,14 +55,16 @@ class Held:
 class Keeper:
     """Lets events through in order.
 
-    `release` frees a picture. `harmless` tells whether it is certain that none of these applications shows a password
-    field, and showed none since the moment given: only then is a key public of which nobody can say where it went.
+    `release` frees a picture, `searched` tells whether all password fields of an application are known. `harmless`
+    tells whether it is certain that none of these applications shows a password field, and showed none since the
+    moment given: only then is a key public of which nobody can say where it went.
     """
 
     log: FocusLog
     secrets: SecretFields
     sink: Callable[[Message], None]
     release: Callable[[Picture], None]
+    searched: Callable[[str], bool]
     harmless: Callable[[Collection[str], int], bool]
     last: Ticket | None = None
     last_event: InputEvent | None = None
@@ -127,7 +129,7 @@ class Keeper:
         self.let_through()
 
     def _judge(self, item: Held, now_ns: int) -> Judgement:
-        careful = self._shown_field(item) is not None
+        careful = self._shown_field(item) is not None or not all(map(self.searched, item.apps))
         judgement = self.log.judge(item.event.monotonic_ns, now_ns, careful=careful, places=item.places)
         return self._unsure(item, now_ns) if judgement == "unsure" else judgement
 

@@ -60,6 +60,7 @@ class Looker:
     _actives: deque[tuple[int, Window | None]] = field(default_factory=lambda: deque(maxlen=REMEMBERED))
     _searched: tuple[object, ...] | None = None
     _searched_ns: int = 0
+    _unsearched: set[str] = field(default_factory=set)
     _fieldless: dict[str, tuple[int, bool]] = field(default_factory=dict)
 
     def see_active(self) -> None:
@@ -142,17 +143,26 @@ class Looker:
         """Find the password fields that the active window shows, unless that was done so recently."""
         active, now_ns = self.active, time.monotonic_ns()
         window = (active.app, active.title, active.handle) if active else None
-        if active is None or (window == self._searched and now_ns - self._searched_ns < every_ns):
+        recently = window == self._searched and now_ns - self._searched_ns < every_ns
+        if active is None or (recently and self.searched(active.app)):
             return
         self._searched, self._searched_ns = window, now_ns
-        for element in self.eyes.passwords(active.app):
-            self.secrets.know(element)
+        self._search(active.app)
 
     def search_all_secrets(self) -> None:
         """Find the password fields of every window that is open."""
         for app in {window.app for window in self.eyes.all() if not self.exclusion.covers(window)}:
-            for element in self.eyes.passwords(app):
-                self.secrets.know(element)
+            self._search(app)
+
+    def searched(self, app: str) -> bool:
+        """Whether all password fields are known that the application showed when it was last looked at."""
+        return app not in self._unsearched
+
+    def _search(self, app: str) -> None:
+        fields, complete = self.eyes.passwords(app)
+        for element in fields:
+            self.secrets.know(element)
+        self._unsearched.discard(app) if complete else self._unsearched.add(app)
 
     def learn_secret(self) -> None:
         """What has the focus now holds a secret, whatever it looks like; a terminal does not show it."""

@@ -72,7 +72,10 @@ class Watcher:
 
     def __post_init__(self) -> None:
         """Make what only this thread uses."""
-        self._keeper = Keeper(self.looker.log, self.looker.secrets, self.sink, self._release, self.looker.harmless)
+        looker = self.looker
+        self._keeper = Keeper(
+            looker.log, looker.secrets, self.sink, self._release, searched=looker.searched, harmless=looker.harmless
+        )
         self._settling = Settling(self.looker)
         self._thread = threading.Thread(target=self._run, name="watcher", daemon=True)
 

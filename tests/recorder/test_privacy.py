@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from recorder.entries import Entry, Glimpse, Noted
 from recorder.focus import CAREFUL_SETTLE_NS, Answer, FocusLog
@@ -38,7 +39,15 @@ class Desk:
     def __init__(self) -> None:
         self.out: list[Any] = []
         self.log, self.secrets = FocusLog(), SecretFields()
-        self.keeper = Keeper(self.log, self.secrets, self.out.append, lambda shot: None, lambda apps, since_ns: False)
+        self.searched = True
+        self.keeper = Keeper(
+            self.log,
+            self.secrets,
+            self.out.append,
+            release=lambda shot: None,
+            searched=lambda app: self.searched,
+            harmless=lambda apps, since_ns: False,
+        )
 
     def key(self, at_ms: int, keysym: str, text: str = "", *, up: bool = False) -> None:
         kind = "key_up" if up else "key_down"
@@ -99,7 +108,7 @@ def test_keys_typed_faster_than_the_focus_can_be_asked_are_secret_where_a_passwo
     desk.key(1002, "Tab")
     desk.key(1003, "y", "y")
     desk.answer(1160, NAME)
-    desk.answer(1170, NAME)
+    desk.answer(1200, NAME)
     desk.keeper.let_through()
     assert desk.texts() == "y"
     assert desk.markers() == ["mail.password"]
@@ -171,8 +180,34 @@ def test_fields_beside_a_password_are_read_once_two_answers_agree() -> None:
     desk.answer(1210, NAME)
     assert desk.log.judge(1200 * MS, 1211 * MS, careful=True) == "wait"
     desk.answer(1220, NAME)
+    assert desk.log.judge(1200 * MS, 1221 * MS, careful=True) == "wait"
+    desk.answer(1250, NAME)
     desk.keeper.let_through()
     assert desk.texts() == "a"
+
+
+@pytest.mark.parametrize(
+    ("searched", "answers_ms", "typed"), [(True, [60], "a"), (False, [60], ""), (False, [160, 200], "a")]
+)
+def test_where_not_everything_was_searched_one_answer_is_not_enough(
+    searched: bool, answers_ms: list[int], typed: str
+) -> None:
+    desk = Desk()
+    desk.searched = searched
+    desk.key(1000, "Tab")
+    desk.key(1001, "a", "a")
+    for after_ms in answers_ms:
+        desk.answer(1000 + after_ms, NAME)
+    desk.keeper.let_through()
+    assert desk.texts() == typed
+
+
+def test_the_focus_of_a_window_that_has_just_come_up_is_no_proof_that_the_tab_in_it_took() -> None:
+    log, bank = FocusLog(), replace(NAME, app="bank", bounds=Rect(500, 10, 100, 20))
+    log.answered(Answer(900 * MS, 901 * MS, NAME, place=("mail", 1)))
+    log.moved(1000 * MS)
+    log.answered(Answer(1012 * MS, 1013 * MS, bank, place=("bank", 2)))
+    assert log.judge(1010 * MS, 1020 * MS, careful=True, places={("bank", 2)}) == "wait"
 
 
 def test_a_click_into_a_field_that_then_has_the_focus_needs_no_waiting() -> None:

@@ -302,6 +302,7 @@ def test_a_password_field_that_comes_up_by_itself_is_recognised(
         gtk.type("bob", pause_s=0.05)
         other = show_form(f"{GTK} --app vault --title Vault --at 600,100", "vault", gtk)
         bounds = other.secret.bounds
+        until(lambda: (active := other.windows.active()) and active.app == "vault")
         other.type("\t\t")
         other.type(PASSWORD)
         os.kill(other.pid, signal.SIGKILL)

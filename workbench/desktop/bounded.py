@@ -23,11 +23,13 @@ class Bounded:
     """Runs questions one after the other on a thread of its own; answers that come too late are dropped.
 
     `prepare` runs first on every such thread (for systems that want each thread initialised). Any thread may ask.
+    `late` counts the questions without an answer in time.
     """
 
     def __init__(self, prepare: Callable[[], None] | None = None, *, limit_s: float = LIMIT_S) -> None:
         self._prepare = prepare
         self._limit_s = limit_s
+        self.late = 0
         self._lock = threading.Lock()
         self._jobs: queue.SimpleQueue[_Job | None] | None = None
         self._stuck: list[threading.Thread] = []
@@ -43,6 +45,7 @@ class Bounded:
         with self._lock:
             jobs = self._running()
             if jobs is None:
+                self.late += 1
                 return otherwise
             jobs.put(lambda: _answer(answer, question, until_s))
         try:
@@ -73,6 +76,7 @@ class Bounded:
 
     def _abandon(self, jobs: "queue.SimpleQueue[_Job | None]") -> None:
         with self._lock:
+            self.late += 1
             if jobs is not self._jobs or self._worker is None:
                 return
             jobs.put(None)

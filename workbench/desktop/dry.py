@@ -234,6 +234,7 @@ class DryAccessibility:
 
     def __init__(self, elements: Sequence[Element]) -> None:
         self.elements = list(elements)
+        self.unanswered = 0
 
     def element_at(self, point: Point, window: Window | None) -> Element | None:
         """The smallest element there."""

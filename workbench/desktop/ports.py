@@ -134,6 +134,11 @@ class Accessibility(Protocol):
     A dead or busy application never raises: it answers None or nothing, within 300 ms per call.
     """
 
+    @property
+    def unanswered(self) -> int:
+        """How many questions were not answered in time so far; while it grows nothing follows from silence."""
+        ...
+
     def element_at(self, point: Point, window: Window | None) -> Element | None:
         """The deepest showing element at the point in that window's application, with path and states."""
         ...
@@ -157,7 +162,7 @@ class Accessibility(Protocol):
     def speaks_for(self, app: str) -> bool | None:
         """Whether the application is on the accessibility bus with at least one element below its window.
 
-        None means that it is there and did not answer: nothing can be concluded from its silence.
+        None means that somebody did not answer in time: nothing can be concluded from the silence.
         """
         ...
 

@@ -107,6 +107,12 @@ class TreeAccessibility(Generic[N]):
         self._bounded = bounded
         self._kind = kind
         self._nodes: OrderedDict[str, N] = OrderedDict()
+        self._cut_short = 0
+
+    @property
+    def unanswered(self) -> int:
+        """How many questions were not answered in time so far."""
+        return self._bounded.late + self._cut_short
 
     def element_at(self, point: Point, window: Window | None) -> Element | None:
         """The deepest element at the point; None when another application's element stands there."""
@@ -135,13 +141,16 @@ class TreeAccessibility(Generic[N]):
                 for node in self._tree.search(root, role, name, until_s):
                     element = self._wanted(node, role, name)
                     found += [element] if element else []
-                    if len(found) >= limit or monotonic() > until_s:
-                        return found if monotonic() <= until_s else []
+                    if monotonic() > until_s:
+                        raise TimeoutError
+                    if len(found) >= limit:
+                        return found
             return found
 
         try:
             return self._bounded.ask(look, [])
         except TimeoutError:
+            self._cut_short += 1
             return []
 
     def walk(self, app: str) -> Iterator[Element]:
@@ -165,10 +174,10 @@ class TreeAccessibility(Generic[N]):
             return None
         return self._bounded.ask(lambda _until_s: self._element(node, None), None)
 
-    def speaks_for(self, app: str) -> bool:
-        """Whether a window of the application has anything below it."""
+    def speaks_for(self, app: str) -> bool | None:
+        """Whether a window of the application has anything below it; None where that was not answered in time."""
         return self._bounded.ask(
-            lambda _until_s: any(self._tree.children(root) for root in self._tree.roots(app)), False
+            lambda _until_s: any(self._tree.children(root) for root in self._tree.roots(app)), None
         )
 
     def close(self) -> None:

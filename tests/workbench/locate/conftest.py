@@ -24,6 +24,7 @@ class ListedAccessibility:
 
     elements: list[Element] = field(default_factory=list)
     asked: list[str] = field(default_factory=list)
+    unanswered: int = 0
 
     def element_at(self, point: Point, window: Window | None) -> Element | None:
         self.asked.append("element_at")

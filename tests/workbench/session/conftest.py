@@ -20,6 +20,7 @@ class Elements:
 
     known: list[Element] = field(default_factory=list)
     focus: Element | None = None
+    unanswered: int = 0
 
     def element_at(self, point: Point, window: Window | None) -> Element | None:
         return next((element for element in self.known if element.bounds.contains(point)), None)

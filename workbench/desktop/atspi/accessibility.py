@@ -9,7 +9,7 @@ from workbench.desktop.atspi.describing import Describer
 from workbench.desktop.atspi.focus import FocusFollower
 from workbench.desktop.atspi.pointing import Hit, hit, open_menu_item, smallest
 from workbench.desktop.atspi.roles import role_number
-from workbench.desktop.atspi.tree import REGISTRY, Facts, Ref, Tree
+from workbench.desktop.atspi.tree import Facts, Ref, Tree
 from workbench.desktop.atspi.walking import Walker
 from workbench.desktop.ports import Windows
 from workbench.geometry import Point
@@ -35,6 +35,11 @@ class AtspiAccessibility:
         self._focus = FocusFollower(bus, self._tree)
         self._last_way: tuple[Ref, ...] = ()
         self._focus.start(deadline=_deadline())
+
+    @property
+    def unanswered(self) -> int:
+        """How many questions were not answered in time so far."""
+        return self._bus.unanswered
 
     def element_at(self, point: Point, window: Window | None) -> Element | None:
         """The deepest showing element at the point in that window's application, with path and states.
@@ -83,12 +88,13 @@ class AtspiAccessibility:
         return self._describer.element(element.ref, element.app, deadline=_deadline()) if element.ref else None
 
     def speaks_for(self, app: str) -> bool | None:
-        """Whether the application is on the bus with at least one element below its window; None where it hangs."""
+        """Whether the application is on the bus with an element below its window; None where somebody was silent."""
+        before = self.unanswered
         refs = self._applications.of_name(app, deadline=_deadline())
         tops = [top for ref in refs for top in self._applications.toplevels(ref, deadline=_deadline())]
         if any(self._tree.children_of([top.ref for top in tops], deadline=_deadline())):
             return True
-        return None if any(self._bus.hangs(name) for name, _ in (*refs, REGISTRY)) else False
+        return None if self.unanswered > before else False
 
     def close(self) -> None:
         """Disconnect and put the desktop's switch back; every later answer is None. Idempotent."""

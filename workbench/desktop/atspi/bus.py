@@ -24,8 +24,9 @@ class Bus:
     """One connection, for one thread. Once the bus is gone every question is unanswered; nothing is raised.
 
     An application that let a question wait until the deadline is not asked again for half a second, so that one that
-    hangs does not slow down the questions to the others. `on_signal` is called, on the asking thread, with every
-    signal that arrives while answers are awaited or `listen` runs.
+    hangs does not slow down the questions to the others. `unanswered` counts the questions that got no answer in time
+    from a bus that was there, and those that were not put because of that. `on_signal` is called, on the asking thread,
+    with every signal that arrives while answers are awaited or `listen` runs.
     """
 
     def __init__(self, connection: DBusConnection) -> None:
@@ -37,6 +38,7 @@ class Bus:
         self._silent: dict[str, float] = {}
         self.on_signal: Callable[[Letter], None] = lambda _signal: None
         self.alive = True
+        self.unanswered = 0
 
     @classmethod
     def connect(cls, address: str, *, timeout_s: float = 1.0) -> "Bus":
@@ -62,10 +64,6 @@ class Bus:
         """The answer to one question; None for an error and for what did not come in time."""
         return self.ask((question,), deadline=deadline)[0]
 
-    def hangs(self, name: str) -> bool:
-        """Whether whoever has this bus name let a question wait until its deadline, less than half a second ago."""
-        return self._silent.get(name, 0.0) > time.monotonic()
-
     def listen(self) -> None:
         """Take in the signals that have already arrived, without waiting."""
         while self._arrivals(time.monotonic()):
@@ -79,12 +77,15 @@ class Bus:
         for place, question in enumerate(questions):
             if self._silent.get(question.to, 0.0) <= started:
                 waiting[next(self._connection.outgoing_serial)] = place
+        asked = len(waiting)
         self._send(b"".join(written(questions[place], serial) for serial, place in waiting.items()))
         while waiting and (letters := self._arrivals(deadline)):
             for letter in letters:
                 answered = waiting.pop(letter.reply_to, None)
                 if answered is not None and letter.kind == RETURN:
                     answers[first + answered] = letter.body
+        if self.alive:
+            self.unanswered += len(questions) - asked + len(waiting)
         if time.monotonic() - started >= _FAIR_S:
             self._silent.update({questions[place].to: time.monotonic() + _SILENCE_S for place in waiting.values()})
 
