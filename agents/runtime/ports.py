@@ -1,0 +1,111 @@
+"""The port of a language model: whoever plans, grounds or judges asks through it, wherever the model runs."""
+
+from collections.abc import Callable, Sequence
+from typing import Protocol
+
+import numpy as np
+import numpy.typing as npt
+from msgspec import Struct
+
+from agents.runtime.prompt import Prompt
+from workbench.errors import WorkbenchError
+
+Vectors = npt.NDArray[np.float32]
+Heard = Callable[[str], None]
+"""Told each piece of text as it comes."""
+
+
+class ModelError(WorkbenchError):
+    """The model did not answer: its process died, hung or ran out of memory, or it said nothing usable."""
+
+
+class Asking(Struct, frozen=True):
+    """How a question is to be answered.
+
+    `grammar` is GBNF with the rule `root`; the answer follows it to the letter. `schema` is a JSON Schema as text, for
+    servers that know no GBNF; whoever sets one sets both. `temperature` 0 always takes the likeliest token.
+    `timeout_s` is the longest that the answer may take.
+    """
+
+    grammar: str = ""
+    schema: str = ""
+    max_tokens: int = 512
+    temperature: float = 0.0
+    seed: int = 0
+    stop: tuple[str, ...] = ()
+    timeout_s: float = 300.0
+
+
+PLAIN = Asking()
+"""Free text, as likely as can be."""
+
+
+class Timings(Struct, frozen=True):
+    """What an answer cost. Tokens count images too; `reused_tokens` of the prompt were evaluated before."""
+
+    prompt_tokens: int = 0
+    reused_tokens: int = 0
+    image_tokens: int = 0
+    answer_tokens: int = 0
+    images_encoded: int = 0
+    image_ms: float = 0.0
+    prompt_ms: float = 0.0
+    answer_ms: float = 0.0
+
+
+class Answer(Struct, frozen=True):
+    """What the model said. `finish` is "stop", "length" (ran out of tokens) or "cancelled"."""
+
+    text: str
+    finish: str = "stop"
+    timings: Timings = Timings()
+
+
+class Loaded(Struct, frozen=True):
+    """A model that is ready. `gpu` names the device that layers were put on; empty where all runs on the CPU.
+
+    `sees` tells whether it takes pictures, `context` how many tokens fit. `load_ms` is how long loading took.
+    """
+
+    name: str
+    architecture: str
+    context: int
+    sees: bool
+    gpu: str = ""
+    gpu_layers: int = 0
+    layers: int = 0
+    load_ms: float = 0.0
+    embedding_size: int = 0
+
+
+class Model(Protocol):
+    """One model, for any thread, one question at a time: a second caller waits for the first.
+
+    Every method raises `ModelError` where the model fails (the next call may work again), `BadInputError` where what
+    was asked can never work, and `UnavailableError` where this machine cannot run it.
+    """
+
+    @property
+    def loaded(self) -> Loaded:
+        """What it is; loads it if that was not done yet."""
+        ...
+
+    def ask(self, prompt: Prompt, asking: Asking = PLAIN, heard: Heard | None = None) -> Answer:
+        """The answer; `heard` is told its pieces as they come. Raises `StoppedError` when it was cancelled."""
+        ...
+
+    def count(self, prompt: Prompt) -> int:
+        """How many tokens the prompt takes, pictures and template included."""
+        ...
+
+    def embed(self, texts: Sequence[str]) -> Vectors:
+        """One vector of length 1 per text, as rows."""
+        ...
+
+    def cancel(self) -> None:
+        """End the question that is being answered now, within a second; any thread may call it."""
+        ...
+
+    def close(self) -> None:
+        """Let go of the model and its memory. Idempotent; a later question loads it again."""
+        ...
