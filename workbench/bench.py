@@ -79,7 +79,8 @@ def measure(path: Path) -> list[Figure]:
 
 
 def _measure_here(path: Path, answer: Path) -> None:
-    """What the process of one benchmark does."""
+    """What the process of one benchmark does; it may import what lies beside it, as any script may."""
+    sys.path.insert(0, str(path.parent))
     spec = importlib.util.spec_from_file_location(f"benchmark_{path.stem}", path)
     if spec is None or spec.loader is None:
         raise BadInputError(f"{path} is no Python file; a benchmark is one with a function `measure`")

@@ -6,10 +6,8 @@ folder, or in the file that `WORKBENCH_SETTINGS` names; everything else keeps it
 """
 
 import dataclasses
-import math
 import os
-import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Literal, TypeVar, cast, get_type_hints
@@ -17,18 +15,16 @@ from typing import Any, Literal, TypeVar, cast, get_type_hints
 from workbench.approval import Mode
 from workbench.errors import BadInputError
 from workbench.settings_file import SettingsFile, write
+from workbench.settings_values import ALLOWED, CHECKS, Kind, Value
 
 ENVIRONMENT = "WORKBENCH_SETTINGS"
+MODELS_ENVIRONMENT = "WORKBENCH_MODELS"
 APPLICATION = "gui-agent-workbench"
 
 Drift = Literal["halt", "ask", "repair"]
 Theme = Literal["system", "light", "dark"]
-Kind = Literal["choice", "number", "hotkey", "size", "folder", "list"]
 Face = Literal["terminal", "window", "both"]
-Value = str | float | tuple[str, ...]
 
-MODIFIERS = ("ctrl", "alt", "shift", "super")
-_LONGEST_CHARACTERS = 1000
 _S = TypeVar("_S")
 
 
@@ -106,6 +102,47 @@ class RunSettings:
 
 
 @dataclass(frozen=True)
+class ModelSettings:
+    """The models that run on this machine, and where new ones come from."""
+
+    folder: str = field(
+        default="",
+        metadata=_about("The folder of the models; empty means the platform's user data folder.", "folder"),
+    )
+    default: str = field(
+        default="",
+        metadata=_about(
+            "The model that is used where a command names none; empty means the only one there is.", "name"
+        ),
+    )
+    gpu_layers: str = field(
+        default="auto",
+        metadata=_about(
+            "Layers of a model that go onto the GPU: auto puts there what fits, 0 keeps to the CPU.",
+            "automatic",
+            limits=(0, 1000),
+        ),
+    )
+    threads: str = field(
+        default="auto",
+        metadata=_about("Threads that compute an answer: auto takes one per core.", "automatic", limits=(1, 256)),
+    )
+    context: str = field(
+        default="auto",
+        metadata=_about(
+            "Tokens that a prompt and its answer may take together: auto takes what the model was trained with, "
+            "at most 8192.",
+            "automatic",
+            limits=(256, 1_048_576),
+        ),
+    )
+    hub: str = field(
+        default="https://huggingface.co",
+        metadata=_about("The address of the hub that `models get` fetches from.", "address"),
+    )
+
+
+@dataclass(frozen=True)
 class DesktopSettings:
     """Desktops that the program starts for itself."""
 
@@ -127,6 +164,7 @@ class Settings:
     record: RecordSettings = field(default_factory=RecordSettings)
     replay: ReplaySettings = field(default_factory=ReplaySettings)
     run: RunSettings = field(default_factory=RunSettings)
+    model: ModelSettings = field(default_factory=ModelSettings)
     desktop: DesktopSettings = field(default_factory=DesktopSettings)
     window: WindowSettings = field(default_factory=WindowSettings)
 
@@ -156,8 +194,9 @@ class Setting:
     def allowed(self) -> str:
         """What may be given, in words."""
         if self.limits:
-            return f"a number from {self.limits[0]:g} to {self.limits[1]:g}"
-        return ", ".join(self.choices) if self.choices else _ALLOWED[self.kind]
+            number = "auto, or a whole number" if self.kind == "automatic" else "a number"
+            return f"{number} from {self.limits[0]:.15g} to {self.limits[1]:.15g}"
+        return ", ".join(self.choices) if self.choices else ALLOWED[self.kind]
 
 
 def _section_table(section: str, kind_of_section: type[Any]) -> list[Setting]:
@@ -175,13 +214,6 @@ def _section_table(section: str, kind_of_section: type[Any]) -> list[Setting]:
         for item in dataclasses.fields(kind_of_section)
     ]
 
-
-_ALLOWED: dict[Kind, str] = {
-    "hotkey": "keys joined by +, with at least one of ctrl, alt, shift, super",
-    "size": "WIDTHxHEIGHT, from 320x200 to 7680x4320",
-    "folder": "a folder",
-    "list": "names with commas between them",
-}
 
 SECTIONS: dict[str, type[Any]] = get_type_hints(Settings)
 """The classes of the sections by name; their docstrings say what the settings in them are about."""
@@ -215,6 +247,16 @@ def library_folder(settings: Settings) -> Path:
     import platformdirs
 
     return platformdirs.user_data_path(APPLICATION)
+
+
+def models_folder(settings: Settings) -> Path:
+    """The folder of the models: what `WORKBENCH_MODELS` names, else the setting, else a place in the user's data."""
+    chosen = os.environ.get(MODELS_ENVIRONMENT) or settings.model.folder
+    if chosen:
+        return Path(chosen).expanduser()
+    import platformdirs
+
+    return platformdirs.user_data_path(APPLICATION) / "models"
 
 
 def load(file: Path | None = None) -> Settings:
@@ -268,7 +310,7 @@ def parse(key: str, text: str) -> Value:
 
 def checked(setting: Setting, given: object) -> Value:
     """The value, if the setting may have it, in its one spelling; raises `BadInputError` that says what is allowed."""
-    value = _CHECKS[setting.kind](setting, given)
+    value = CHECKS[setting.kind](setting, given)
     if value is None:
         raise BadInputError(f"{setting.key} cannot be {_short(shown(given))}; it must be {setting.allowed}")
     return value
@@ -311,63 +353,6 @@ def _refuse_shared_hotkeys(settings: Settings) -> None:
         other = owners.setdefault(frozenset(keys.casefold().split("+")), setting.key)
         if other != setting.key:
             raise BadInputError(f"{setting.key} and {other} cannot both be {keys}; give one of them other keys")
-
-
-def _text(value: object) -> str | None:
-    if not isinstance(value, str) or len(value) > _LONGEST_CHARACTERS or not value.isprintable():
-        return None
-    return value
-
-
-def _check_choice(setting: Setting, given: object) -> Value | None:
-    return given if isinstance(given, str) and given in setting.choices else None
-
-
-def _check_number(setting: Setting, given: object) -> Value | None:
-    if isinstance(given, bool) or not isinstance(given, int | float) or setting.limits is None:
-        return None
-    low, high = setting.limits
-    return float(given) if math.isfinite(given) and low <= given <= high else None
-
-
-def _check_hotkey(_setting: Setting, given: object) -> Value | None:
-    keys = (_text(given) or "").split("+")
-    held = [key.lower() for key in keys[:-1]]
-    known = all(key in MODIFIERS for key in held) and len(set(held)) == len(held)
-    last = re.fullmatch(r"[A-Za-z0-9_]{1,30}", keys[-1])
-    if not held or not known or not last or keys[-1].lower() in MODIFIERS:
-        return None
-    key = keys[-1].lower() if len(keys[-1]) == 1 else keys[-1]
-    return "+".join([*sorted(held, key=MODIFIERS.index), key])
-
-
-def _check_size(_setting: Setting, given: object) -> Value | None:
-    match = re.fullmatch(r"([1-9][0-9]{2,3})x([1-9][0-9]{2,3})", _text(given) or "")
-    if not match:
-        return None
-    width, height = int(match[1]), int(match[2])
-    return f"{width}x{height}" if 320 <= width <= 7680 and 200 <= height <= 4320 else None
-
-
-def _check_folder(_setting: Setting, given: object) -> Value | None:
-    return _text(given)
-
-
-def _check_list(_setting: Setting, given: object) -> Value | None:
-    if not isinstance(given, list | tuple):
-        return None
-    parts = [_text(part) for part in given]
-    return tuple(part for part in parts if part) if all(parts) else None
-
-
-_CHECKS: dict[Kind, Callable[[Setting, object], Value | None]] = {
-    "choice": _check_choice,
-    "number": _check_number,
-    "hotkey": _check_hotkey,
-    "size": _check_size,
-    "folder": _check_folder,
-    "list": _check_list,
-}
 
 
 def _as_number(text: str) -> object:

@@ -181,19 +181,33 @@ class Pong(Struct, frozen=True, tag_field="is", tag="pong"):
 Reply = Ready | Piece | Answered | Counted | Done | Embedded | Refused | Pong
 
 
-def write(pipe: BinaryIO, message: Request | Reply) -> None:
-    """Write one message and flush; raises OSError where the other side is gone."""
-    body = msgspec.msgpack.encode(message)
+def pack(message: Request | Reply) -> bytes:
+    """A message without its length; raises UnicodeEncodeError for text that is no Unicode (lone surrogates)."""
+    return msgspec.msgpack.encode(message)
+
+
+def write_packed(pipe: BinaryIO, body: bytes) -> None:
+    """Write what `pack` made and flush; raises OSError where the other side is gone."""
     pipe.write(_LENGTH.pack(len(body)))
     pipe.write(body)
     pipe.flush()
 
 
-def read(pipe: BinaryIO) -> bytes | None:
-    """The next message as it was written, waiting for it; None at the end of the pipe, also within a message."""
+def write(pipe: BinaryIO, message: Request | Reply) -> None:
+    """Write one message and flush; raises OSError where the other side is gone."""
+    write_packed(pipe, pack(message))
+
+
+def read(pipe: BinaryIO, limit: int = 0xFFFFFFFF) -> bytes | None:
+    """The next message as it was written, waiting for it; None at the end of the pipe, also within a message.
+
+    None too where a message claims to be longer than `limit` bytes: then what came is no message.
+    """
     head = pipe.read(_LENGTH.size)
     if len(head) < _LENGTH.size:
         return None
     (length,) = _LENGTH.unpack(head)
+    if length > limit:
+        return None
     body = pipe.read(length)
     return body if len(body) == length else None

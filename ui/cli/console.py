@@ -11,8 +11,6 @@ import sys
 from pathlib import Path
 from typing import TextIO
 
-import msgspec
-
 from workbench.errors import StoppedError, UnavailableError, WorkbenchError
 
 LONGEST_LINE = 600
@@ -41,9 +39,15 @@ class Console:
     def data(self, value: object, text: str | None = None) -> None:
         """Answer on standard output: `value` as JSON with `--json`, otherwise `text` (or `value`, where it is text)."""
         if self.json:
+            import msgspec  # only where there is something to convert, so that --help does without it
+
             self._write(json.dumps(msgspec.to_builtins(value), ensure_ascii=False, indent=2))
         else:
             self._write(str(value) if text is None else text)
+
+    def piece(self, text: str) -> None:
+        """A piece of an answer on standard output, at once and without a line end."""
+        self._write(text, end="")
 
     def say(self, text: str) -> None:
         """Tell the person something on standard error, at once; lost quietly when nobody reads it."""
@@ -73,11 +77,11 @@ class Console:
         """Hand over what was written; raises `UnavailableError` when the system does not take it."""
         self._write("")
 
-    def _write(self, text: str) -> None:
+    def _write(self, text: str, end: str = "\n") -> None:
         if self._out is None:
             return
         try:
-            self._out.write(text + "\n" if text else "")
+            self._out.write(text + end if text else "")
             self._out.flush()
         except BrokenPipeError:
             self._drop_output()

@@ -1,7 +1,7 @@
 """Runs the checks in a process that may be given up on, so that nothing on the machine can hang who asks."""
 
 import multiprocessing
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from multiprocessing.connection import Connection
 from multiprocessing.process import BaseProcess
 
@@ -12,13 +12,17 @@ LIMIT_S = 8.0
 """How long one check may take, the start of its process included."""
 
 
-def examine(scope: Scope, *, limit_s: float = LIMIT_S) -> Iterator[Finding]:
-    """Every finding, in order and as soon as it is there; a check that takes longer or dies is a finding too."""
-    waiting = list(checks())
+def examine(scope: Scope, *, more: Mapping[str, Check] | None = None, limit_s: float = LIMIT_S) -> Iterator[Finding]:
+    """Every finding, in order and as soon as it is there; a check that takes longer or dies is a finding too.
+
+    `more` are checks of higher floors by name, functions of modules, shown after the others.
+    """
+    known = checks() | dict(more or {})
+    waiting = list(known)
     while waiting:
         receiver, sender = multiprocessing.get_context("spawn").Pipe(duplex=False)
         process = multiprocessing.get_context("spawn").Process(
-            target=_work, args=(scope, tuple(waiting), sender), daemon=True
+            target=_work, args=(scope, {name: known[name] for name in waiting}, sender), daemon=True
         )
         process.start()
         sender.close()
@@ -54,10 +58,9 @@ def _end(process: BaseProcess, receiver: Connection) -> None:
     process.close()
 
 
-def _work(scope: Scope, names: Sequence[str], sender: Connection) -> None:
-    known = checks()
-    for name in names:
-        sender.send(_finding(name, known[name], scope))
+def _work(scope: Scope, waiting: Mapping[str, Check], sender: Connection) -> None:
+    for name, check in waiting.items():
+        sender.send(_finding(name, check, scope))
 
 
 def _finding(name: str, check: Check, scope: Scope) -> Finding:

@@ -7,6 +7,7 @@ order, with its details:
 * `hold`, `release`: `{"display", "authority", "key"}` or `{"display", "authority", "button"}`; held down or let go.
 * `watch`, `forget`: one of `{"mark": "NAME=value"}`, `{"process": pid}`, `{"folder": path}`,
   `{"display": number of an X server}`, `{"accessibility": bus address}`; what to end, remove or switch off.
+* `foresee`: null; an `emergency` will follow, so that its libraries can be loaded now.
 * `emergency`: `{"display", "authority", "hotkey"}`; watch for the emergency stop from now on.
 * `expect`: `[x, y]` or null; where the owner is about to put the pointer, or that it may be anywhere.
 
@@ -47,6 +48,7 @@ class GuardProcess:
         self._leaders: dict[int, guard_ending.Process] = {}
         self._lock = threading.Lock()
         self._emergency: Any = None
+        self._stopped = False
 
     def serve(self) -> None:
         """Follow orders until the owner is gone, then put everything right."""
@@ -76,6 +78,9 @@ class GuardProcess:
     def _order_hold(self, what: Order) -> None:
         with self._lock:
             self._held.append(what)
+            too_late = self._stopped
+        if too_late:
+            _let_go([what])
 
     def _order_release(self, what: Order) -> None:
         with self._lock, suppress(ValueError):
@@ -92,11 +97,19 @@ class GuardProcess:
             self._watched.remove(what)
         self._leaders.pop(what.get("process", -1), None)
 
+    def _order_foresee(self, _nothing: None) -> None:
+        from workbench.desktop.guard_keys import load_emergency_stop
+
+        # what is missing is told to whoever wants the emergency stop
+        with suppress(ImportError):
+            load_emergency_stop()
+
     def _order_emergency(self, where: Order) -> None:
         from workbench.desktop.guard_keys import start_emergency_stop
         from workbench.errors import WorkbenchError
 
         try:
+            self._stopped = False
             self._emergency = start_emergency_stop(where, self._stop_now)
         except (WorkbenchError, ImportError) as problem:
             _say("emergency-failed", str(problem))
@@ -110,6 +123,9 @@ class GuardProcess:
         _say("expecting")
 
     def _stop_now(self, why: str) -> None:
+        # what was announced before the stop may be read after it
+        with self._lock:
+            self._stopped = True
         self.release_all()
         _say("emergency-stop", why)
 
@@ -118,9 +134,7 @@ class GuardProcess:
         with self._lock:
             held, self._held = self._held, []
         if held:
-            from workbench.desktop.guard_keys import release
-
-            release(held)
+            _let_go(held)
 
     def put_right(self) -> None:
         """Let go, end, remove and switch back; what cannot be done is said on standard error, the rest still is."""
@@ -144,6 +158,12 @@ class GuardProcess:
         left = guard_ending.end_processes(marks, self._leaders.values()) if marks or self._leaders else set()
         if left:
             _complain(f"the processes {sorted(left)} do not end; end them by hand")
+
+
+def _let_go(held: list[Order]) -> None:
+    from workbench.desktop.guard_keys import release
+
+    release(held)
 
 
 def _remove(folder: Path) -> None:

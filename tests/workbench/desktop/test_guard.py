@@ -283,13 +283,42 @@ def test_the_emergency_hotkey_lets_go_of_everything_and_tells_the_owner(desktop:
             xtest.fake_input(display, X.KeyPress, key)
         display.sync()
         told = holds(lambda: bool(reasons))
-        released = not is_down(display, KEY_A)
+        released = holds(lambda: not is_down(display, KEY_A))
         for key in reversed(chord):
             xtest.fake_input(display, X.KeyRelease, key)
         display.sync()
     assert told
     assert released
     assert reasons[0] == "ctrl+alt+Escape was pressed"
+
+
+def test_an_emergency_stop_that_was_foreseen_works(desktop: PrivateDesktop, display: Any) -> None:
+    reasons: list[str] = []
+    with Guard.start() as guard:
+        guard.foresee_emergency()
+        guard.watch_emergency(Screenful(desktop.display), "ctrl+alt+Escape", reasons.append)
+        xtest.fake_input(display, X.MotionNotify, x=0, y=0)
+        display.sync()
+        assert holds(lambda: bool(reasons))
+    assert "corner" in reasons[0]
+
+
+def test_a_key_that_is_announced_only_after_the_emergency_stop_is_let_go_too(
+    desktop: PrivateDesktop, display: Any
+) -> None:
+    where, reasons = Screenful(desktop.display), list[str]()
+    with Guard.start() as guard:
+        guard.watch_emergency(where, "ctrl+alt+Escape", reasons.append)
+        chord = [display.keysym_to_keycode(XK.string_to_keysym(name)) for name in ("Control_L", "Alt_L", "Escape")]
+        for key in (*chord, KEY_A):
+            xtest.fake_input(display, X.KeyPress, key)
+        for key in reversed(chord):
+            xtest.fake_input(display, X.KeyRelease, key)
+        display.sync()
+        assert holds(lambda: bool(reasons))
+        assert is_down(display, KEY_A)
+        guard.hold_key(where, KEY_A)
+        assert holds(lambda: not is_down(display, KEY_A))
 
 
 def test_a_pointer_that_is_not_where_it_was_put_is_an_emergency(desktop: PrivateDesktop, display: Any) -> None:

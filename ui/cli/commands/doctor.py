@@ -4,6 +4,7 @@ import os
 from argparse import ArgumentParser, Namespace
 from pathlib import Path
 
+from agents.runtime import gpu_build
 from ui.cli.console import Console
 from workbench import settings
 from workbench.checkup.asking import examine
@@ -11,6 +12,7 @@ from workbench.checkup.findings import Finding, Scope
 
 HELP = "check what this machine can do and how to mend what it cannot"
 EXAMPLE = "workbench-cli doctor"
+_MORE = {gpu_build.NAME: gpu_build.check}
 
 
 def configure(_parser: ArgumentParser) -> None:
@@ -19,7 +21,7 @@ def configure(_parser: ArgumentParser) -> None:
 
 def run(_args: Namespace, console: Console) -> int:
     """Look at everything; exit code 0 when all is well, otherwise 1."""
-    findings = list(examine(Scope(str(_library(console)))))
+    findings = list(examine(Scope(str(_library(console))), more=_MORE))
     well = all(finding.ok for finding in findings)
     console.data({"ok": well, "checks": findings}, "\n".join(_lines(findings, well=well)))
     return 0 if well else 1

@@ -4,7 +4,8 @@ from argparse import ArgumentParser, Namespace
 
 from ui.cli.console import Console
 from workbench import settings
-from workbench.settings import SECTIONS, TABLE, Setting, Value, shown
+from workbench.settings import SECTIONS, TABLE, Setting, shown
+from workbench.settings_values import Value
 
 HELP = "show and change settings"
 EXAMPLE = "workbench-cli settings set replay.timeout_s 30"

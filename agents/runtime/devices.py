@@ -1,0 +1,99 @@
+"""What llama.cpp can work with on this machine: its build's backends and the cards with their memory.
+
+Everything here loads llama.cpp, so it runs in the worker process or, started as a program (`python -m`), in a process
+of its own that writes one JSON document to standard output: a build for another processor dies there, alone.
+"""
+
+import ctypes
+import sys
+from importlib import metadata
+from pathlib import Path
+from typing import Any
+
+import msgspec
+from msgspec import Struct
+
+PACKAGE = "llama-cpp-python"
+
+_KINDS = {0: "CPU", 1: "GPU", 2: "integrated GPU", 3: "accelerator"}
+
+
+class Device(Struct, frozen=True):
+    """One thing that llama.cpp can compute on.
+
+    `backend` is the part of llama.cpp that drives it ("CUDA", "Vulkan", "Metal", "CPU" and so on), `kind` what it is;
+    `name` is llama.cpp's own name for it, `description` the maker's. Memory is in bytes, 0 where the driver tells none.
+    """
+
+    name: str
+    description: str
+    backend: str
+    kind: str
+    free_bytes: int = 0
+    total_bytes: int = 0
+
+    @property
+    def is_gpu(self) -> bool:
+        """Whether layers can be moved there to be computed faster."""
+        return self.kind in ("GPU", "integrated GPU")
+
+
+class Build(Struct, frozen=True):
+    """The llama.cpp that is installed: its version, whether it can use a card at all, and what it sees."""
+
+    version: str
+    offloads: bool
+    devices: tuple[Device, ...]
+
+
+def build() -> Build:
+    """What is installed here; loads llama.cpp, and raises ImportError or OSError where it cannot be loaded."""
+    import llama_cpp
+
+    return Build(metadata.version(PACKAGE), bool(llama_cpp.llama_supports_gpu_offload()), devices())
+
+
+def devices() -> tuple[Device, ...]:
+    """Everything that llama.cpp sees now, the CPU included; loads llama.cpp."""
+    ggml, base = _libraries()
+    ggml.ggml_backend_dev_count.restype = ctypes.c_size_t
+    ggml.ggml_backend_dev_get.restype = ctypes.c_void_p
+    ggml.ggml_backend_dev_get.argtypes = [ctypes.c_size_t]
+    return tuple(_device(base, ggml.ggml_backend_dev_get(index)) for index in range(ggml.ggml_backend_dev_count()))
+
+
+def _device(base: Any, handle: int) -> Device:
+    free, total = ctypes.c_size_t(0), ctypes.c_size_t(0)
+    base.ggml_backend_dev_memory.restype = None
+    base.ggml_backend_dev_memory(ctypes.c_void_p(handle), ctypes.byref(free), ctypes.byref(total))
+    base.ggml_backend_dev_type.restype = ctypes.c_int
+    base.ggml_backend_dev_backend_reg.restype = ctypes.c_void_p
+    kind = base.ggml_backend_dev_type(ctypes.c_void_p(handle))
+    registry = base.ggml_backend_dev_backend_reg(ctypes.c_void_p(handle))
+    return Device(
+        _text(base.ggml_backend_dev_name, handle),
+        _text(base.ggml_backend_dev_description, handle),
+        _text(base.ggml_backend_reg_name, registry),
+        _KINDS.get(kind, "other"),
+        free.value,
+        total.value,
+    )
+
+
+def _text(function: Any, handle: int) -> str:
+    function.restype = ctypes.c_char_p
+    said = function(ctypes.c_void_p(handle))
+    return said.decode(errors="replace") if said else ""
+
+
+def _libraries() -> tuple[Any, Any]:
+    """ggml's registry and its base; both are loaded already, as parts of llama.cpp."""
+    import llama_cpp
+    from llama_cpp._ctypes_extensions import load_shared_library
+
+    folder = Path(llama_cpp.__file__).parent / "lib"
+    return load_shared_library("ggml", folder), load_shared_library("ggml-base", folder)
+
+
+if __name__ == "__main__":
+    sys.stdout.buffer.write(msgspec.json.encode(build()))

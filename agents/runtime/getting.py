@@ -1,0 +1,83 @@
+"""Fetches a model from the hub: its two files, checked and entered in the registry."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+
+from agents.runtime.download import fetch
+from agents.runtime.families import UNKNOWN, downloads
+from agents.runtime.fetching import Client
+from agents.runtime.hub import HubFile, choose_mmproj, choose_model, gguf_files
+from agents.runtime.opening import recognise_files
+from agents.runtime.registry import Entry, Registry, check_name
+from workbench.errors import BadInputError
+
+Report = Callable[[str, int, int], None]
+"""Told the name of a file, and how many of its bytes there are of how many."""
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """What to fetch: a repository, the patterns of the two files (no mmproj: text only), and what to call it.
+
+    `family` counts where the files do not tell theirs.
+    """
+
+    name: str
+    repository: str
+    model: str = "*Q4_K_M.gguf"
+    mmproj: str = "*mmproj*.gguf"
+    family: str = UNKNOWN
+
+
+def wanted(name: str) -> Wanted:
+    """What the catalogue knows under that name; raises `BadInputError` that lists the names it knows."""
+    known = downloads()
+    if name not in known:
+        raise BadInputError(
+            f"the catalogue has no model “{name[:64]}”; it has {', '.join(sorted(known))}; "
+            "another one is fetched with --from OWNER/REPOSITORY"
+        )
+    row, entry = known[name]
+    return Wanted(name, entry.repository, entry.model, entry.mmproj, row.name)
+
+
+def get(what: Wanted, hub: str, *, registry: Registry, client: Client, report: Report) -> Entry:
+    """Fetch the model and enter it; returns its entry.
+
+    Called again after anything went wrong, it goes on where it stopped. Files that arrive whole but are no model that
+    can work are deleted. Raises what `fetch`, `gguf_files` and `recognise_files` raise, and `BadInputError` for a name
+    that is taken.
+    """
+    if check_name(what.name) in registry.names():
+        raise BadInputError(f"there is a model “{what.name}” already; remove it first, or give --name another one")
+    found = gguf_files(hub, what.repository, client)
+    files = [choose_model(found, what.model), *([choose_mmproj(found, what.mmproj)] if what.mmproj else [])]
+    folder = registry.folder_of(what.name)
+    paths = _fetch_all(files, folder, client, report)
+    try:
+        family = recognise_files(paths[0], paths[1] if len(paths) > 1 else None)
+    except BadInputError:
+        for path in paths:
+            path.unlink()
+        raise
+    names = [path.relative_to(registry.folder).as_posix() for path in paths]
+    entry = Entry(
+        name=what.name,
+        family=what.family if family.name == UNKNOWN else family.name,
+        model=names[0],
+        mmproj=names[1] if len(names) > 1 else "",
+        downloaded=tuple(names),
+        source=what.repository,
+    )
+    registry.add(entry)
+    return entry
+
+
+def _fetch_all(files: Sequence[HubFile], folder: Path, client: Client, report: Report) -> list[Path]:
+    """The files in the folder; the small one first, so that a wrong repository shows before the hours have passed."""
+    paths = [folder / file.name for file in files]
+    for file, path in sorted(zip(files, paths, strict=True), key=lambda pair: pair[0].source.size_bytes):
+        fetch(file.source, path, client, partial(report, file.name))
+    return paths

@@ -1,0 +1,89 @@
+"""From a model's name, or its files, to a model that answers."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from agents.runtime.families import Family, family, recognise
+from agents.runtime.gguf_header import check_fit, read_model, read_projector
+from agents.runtime.messages import Load
+from agents.runtime.ports import Model
+from agents.runtime.registry import Entry, Registry
+from workbench import settings
+
+if TYPE_CHECKING:
+    from agents.runtime.pointing import PointingStyle
+    from agents.runtime.server_calls import Sign
+
+AUTOMATIC = "auto"
+
+
+def recognise_files(model: Path, mmproj: Path | None, *, by_name: bool = True) -> Family:
+    """The family of a model's files, once they are seen to be what they are taken for and to belong together.
+
+    Without `by_name`, what the files are called does not speak against the pair. Raises `BadInputError`.
+    """
+    header = read_model(model)
+    projector = read_projector(mmproj) if mmproj else None
+    if projector:
+        check_fit(header, projector, by_name=by_name)
+    return recognise(header, projector)
+
+
+def open_model(name: str, *, registry: Registry | None = None, sign: "Sign | None" = None) -> Model:
+    """The model of that name, not loaded yet; close it after use.
+
+    `sign` is told of everything that is sent off this machine. Raises `UnavailableError` for a name that is none, and
+    `BadInputError` where its files are gone.
+    """
+    known = registry or Registry.usual()
+    entry = known.get(name)
+    return _remote(entry, sign) if entry.kind == "server" else _local(entry, known)
+
+
+def style_of(name: str, *, registry: Registry | None = None) -> "PointingStyle":
+    """How to ask the model for a place and how to read its answer: as its family does, corrected by calibrating."""
+    from agents.runtime.calibrating import calibrated
+
+    known = registry or Registry.usual()
+    entry = known.get(name)
+    style = family(entry.family).pointing
+    profile = known.profile(name)
+    return calibrated(style, profile) if profile else style
+
+
+def _local(entry: Entry, registry: Registry) -> Model:
+    from agents.runtime.local import LocalModel
+
+    model, mmproj = registry.files(entry)
+    chosen = settings.load().model
+    load = Load(
+        number=0,
+        model=str(model),
+        mmproj=str(mmproj) if mmproj else "",
+        context=entry.context or _number(chosen.context, 0),
+        gpu_layers=_number(chosen.gpu_layers, -1),
+        threads=_number(chosen.threads, 0),
+        image_min_tokens=family(entry.family).image_min_tokens if mmproj else 0,
+        embeds="embedder" in entry.roles,
+    )
+    return LocalModel(entry.name, load)
+
+
+def _remote(entry: Entry, sign: "Sign | None") -> Model:
+    from agents.runtime.address import ServerEntry
+    from agents.runtime.server import ServerModel
+
+    server = ServerEntry(
+        name=entry.name,
+        url=entry.url,
+        model=entry.remote_name,
+        key=entry.key_name,
+        consent=entry.consent,
+        ca_file=entry.ca_file,
+        context=entry.context,
+    )
+    return ServerModel(server, sending=sign)
+
+
+def _number(text: str, automatic: int) -> int:
+    return automatic if text == AUTOMATIC else int(text)

@@ -1,0 +1,60 @@
+"""Answers of a type: what a model says is validated, and asked for again, a few times, with what is wrong shown."""
+
+import re
+from typing import TypeVar
+
+import msgspec
+
+from agents.runtime.ports import Answer, Asking, Model, ModelError
+from agents.runtime.prompt import Message, Prompt
+
+T = TypeVar("T")
+
+_SAID = re.compile(r"'(?:[^'\\]|\\.)*'|\"(?:[^\"\\]|\\.)*\"|`(?!\$)[^`]*`")
+_SHOWN = 200
+
+
+def ask_typed(model: Model, prompt: Prompt, kind: type[T], *, asking: Asking, attempts: int = 3) -> T:
+    """The answer as a `kind`, decoded from JSON and validated.
+
+    `asking` holds the grammar and the schema of that kind. An answer that does not fit is shown to the model with what
+    is wrong, up to `attempts` answers in all; then `ModelError` says what was wrong with the last, without quoting it,
+    because what a model says it may have read on the screen.
+    """
+    if attempts < 1:
+        raise ValueError(f"{attempts} attempts are none")
+    asked, problem = prompt, ""
+    for _ in range(attempts):
+        answer = model.ask(asked, asking)
+        try:
+            return msgspec.json.decode(answer.text, type=kind)
+        except (msgspec.MsgspecError, UnicodeEncodeError, RecursionError) as error:
+            problem = _problem(answer, error, asking)
+            asked = (*prompt, *_again(answer, problem))
+    raise ModelError(
+        f"model {model_name(model)} gave no usable answer in {attempts} attempts: {_unquoted(problem)}; "
+        "ask in other words or choose another model"
+    )
+
+
+def model_name(model: Model) -> str:
+    """What people call the model; empty for one that has no name of its own."""
+    name = getattr(model, "name", "")
+    return name if isinstance(name, str) else ""
+
+
+def _problem(answer: Answer, error: Exception, asking: Asking) -> str:
+    if answer.finish == "length":
+        return f"it was cut off after {asking.max_tokens} tokens"
+    if isinstance(error, msgspec.MsgspecError):
+        return str(error)
+    return "it is no JSON"
+
+
+def _again(answer: Answer, problem: str) -> Prompt:
+    wish = f"That answer does not fit: {problem}. Answer again, with JSON that fits and nothing else."
+    return Message("assistant", (answer.text,)), Message("user", (wish,))
+
+
+def _unquoted(problem: str) -> str:
+    return " ".join(_SAID.sub("…", problem).split())[:_SHOWN]

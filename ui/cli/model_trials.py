@@ -1,0 +1,150 @@
+"""What `workbench-cli models` does with a model that runs: checks it, calibrates it, asks it."""
+
+import contextlib
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from ui.cli.console import Console
+from workbench.errors import BadInputError, UnavailableError
+
+if TYPE_CHECKING:
+    from agents.runtime.calibrating import Calibration
+    from agents.runtime.checking import CheckReport
+    from agents.runtime.ports import Model
+    from agents.runtime.prompt import Prompt
+    from agents.runtime.registry import Registry
+
+
+@dataclass(frozen=True)
+class Question:
+    """What a model is asked about some pictures, and the longest answer in tokens."""
+
+    text: str
+    images: tuple[Path, ...]
+    max_tokens: int
+
+
+def check_model(name: str, console: Console) -> int:
+    """Print what works and how fast; exit code 1 where something does not."""
+    from agents.runtime.checking import check
+
+    with _opened(name, console) as model:
+        report = check(model, name)
+    console.data(report, _report_text(report))
+    return 0 if report.ok else 1
+
+
+def calibrate_model(name: str, console: Console) -> int:
+    """Find out how the model counts and keep that; exit code 1 where nothing explains its answers."""
+    from agents.runtime.calibrating import calibrate, table
+    from agents.runtime.families import family
+    from agents.runtime.registry import PICTURE, Registry
+
+    registry = Registry.usual()
+    entry = registry.get(name)
+    with _opened(name, console) as model:
+        if not model.loaded.sees:
+            raise _blind(name)
+        found = calibrate(model, family(entry.family).pointing, progress=_progress(console))
+    _keep(found, name, registry)
+    picture = registry.folder_of(name) / PICTURE
+    console.data(
+        {"profile": found.profile, "picture": str(picture)}, f"{table(found.profile)}\n\nhits and misses: {picture}"
+    )
+    return 0 if found.profile.convention else 1
+
+
+def try_model(name: str, question: Question, console: Console) -> int:
+    """Ask, and print the answer alone as it comes."""
+    from agents.runtime.ports import Asking
+
+    prompt = _prompt(question)
+    with _opened(name, console) as model:
+        if question.images and not model.loaded.sees:
+            raise _blind(name)
+        heard = None if console.json else _printing(console)
+        answer = model.ask(prompt, Asking(max_tokens=question.max_tokens), heard)
+    if console.json:
+        console.data({"name": name, "answer": answer.text, "finish": answer.finish, "timings": answer.timings})
+    else:
+        console.piece("\n")
+    if answer.finish == "length":
+        console.say(f"the answer was cut off after {answer.timings.answer_tokens} tokens; --max-tokens gives it more")
+    return 0
+
+
+def shown(text: str) -> str:
+    """A model's words without anything that could steer a terminal."""
+    return "".join(c if c.isprintable() or c in "\n\t" else "�" for c in text)
+
+
+@contextlib.contextmanager
+def _opened(name: str, console: Console) -> "Iterator[Model]":
+    """The model, closed afterwards, also when a person ends it."""
+    from agents.runtime.opening import open_model
+
+    model = open_model(name, sign=lambda site, size: console.say(f"sending {max(size // 1000, 1)} kB to {site}"))
+    try:
+        yield model
+    finally:
+        model.close()
+
+
+def _prompt(question: Question) -> "Prompt":
+    from agents.runtime.picture_file import read_picture
+    from agents.runtime.prompt import Message
+
+    if not question.text.strip():
+        raise BadInputError("the question is empty; write it in quotes behind the options")
+    return (Message("user", (*map(read_picture, question.images), question.text)),)
+
+
+def _printing(console: Console) -> Callable[[str], None]:
+    return lambda piece: console.piece(shown(piece))
+
+
+def _blind(name: str) -> BadInputError:
+    return BadInputError(
+        f"the model “{name}” takes no pictures; add it again with its mmproj: "
+        f"`workbench-cli models add {name} --model F --mmproj F --replace`"
+    )
+
+
+def _progress(console: Console) -> Callable[[int, int], None]:
+    """Says every quarter of the way."""
+
+    def tell(done: int, of: int) -> None:
+        if done * 4 // of > (done - 1) * 4 // of:
+            console.say(f"{done} of {of} questions answered")
+
+    return tell
+
+
+def _keep(found: "Calibration", name: str, registry: "Registry") -> None:
+    from msgspec.structs import replace
+
+    from agents.runtime.registry import PICTURE
+
+    entry = registry.get(name)
+    size_bytes = registry.files(entry)[0].stat().st_size if entry.kind == "local" else 0
+    registry.keep_profile(name, replace(found.profile, size_bytes=size_bytes))
+    picture = registry.folder_of(name) / PICTURE
+    try:
+        picture.write_bytes(found.png)
+    except OSError as error:
+        raise UnavailableError(f"{picture} cannot be written: {error.strerror}; make its folder writable") from error
+
+
+def _report_text(report: "CheckReport") -> str:
+    lines = [
+        f"load      {report.load_ms:.0f} ms",
+        f"picture   {report.image_ms:.0f} ms, {report.image_tokens} tokens",
+        f"prompt    {report.prompt_tokens_per_s:.0f} tokens/s",
+        f"answer    {report.generate_tokens_per_s:.0f} tokens/s",
+        f"context   {report.context} tokens",
+        f"GPU       {report.gpu or 'none'}",
+        *(f"problem   {problem}" for problem in report.problems),
+    ]
+    return "\n".join([*lines, f"{report.name} {'works' if report.ok else 'does not work as it should'}"])
