@@ -27,7 +27,7 @@ from workbench.errors import UnavailableError
 
 log = logging.getLogger(__name__)
 
-WORKER = (sys.executable, "-P", "-m", "agents.runtime.worker")
+WORKER = (sys.executable, "-P", "-m", "agents.runtime.llama.worker")
 """Starts the real worker; `-P` keeps the current folder from lending it modules."""
 
 EXIT_S = 1.0

@@ -33,7 +33,7 @@ from typing import Any
 from workbench.desktop import guard_ending
 
 _OWNER_CHECK_S = 0.5
-_RELEASE_S = 2.0
+_RELEASE_S = 5.0
 
 Order = dict[str, Any]
 

@@ -48,7 +48,7 @@ class Talk:
         self._errors = errors
         self._stderr = errors.open("wb")
         self.process = subprocess.Popen(
-            [sys.executable, "-m", "agents.runtime.worker"],
+            [sys.executable, "-m", "agents.runtime.llama.worker"],
             cwd=ROOT,
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,

@@ -10,13 +10,13 @@ import msgspec
 import numpy as np
 import pytest
 
-from agents.runtime.calibrating import Profile, calibrate, calibrated, table
-from agents.runtime.coordinates import Convention, ImageRule, write
-from agents.runtime.fitting import Fit, Observation, fit
-from agents.runtime.pointing import SCREENS, PointingStyle, point
+from agents.runtime.pointing.asking import SCREENS, PointingStyle, point
+from agents.runtime.pointing.calibrating import Profile, calibrate, calibrated, table
+from agents.runtime.pointing.coordinates import Convention, ImageRule, write
+from agents.runtime.pointing.fitting import Fit, Observation, fit
+from agents.runtime.pointing.targets import COLOURS, scene
 from agents.runtime.ports import Answer, Loaded, ModelError
 from agents.runtime.prompt import pictures_of
-from agents.runtime.targets import COLOURS, scene
 from workbench.geometry import Rect
 
 ROOT = Path(__file__).parents[3]
@@ -266,9 +266,9 @@ def test_drawn_targets_lie_apart_within_the_screen_and_have_their_colour(size):
 
 
 def test_what_calibrating_needs_to_draw_is_loaded_when_it_draws():
-    script = (
-        "import sys, agents.runtime.calibrating, agents.runtime.grammar; print({'cv2', 'llama_cpp'} & {*sys.modules})"
-    )
+    floor = "agents.runtime"
+    modules = f"{floor}.pointing.calibrating, {floor}.grammar.json_schema"
+    script = f"import sys, {modules}; print({{'cv2', 'llama_cpp'}} & {{*sys.modules}})"
     done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, cwd=ROOT, check=True)
     assert done.stdout == "set()\n"
 
@@ -276,9 +276,9 @@ def test_what_calibrating_needs_to_draw_is_loaded_when_it_draws():
 @pytest.mark.skipif(not (TINY / "lm.gguf").exists(), reason="the model of these tests is not here")
 def test_calibrating_the_real_model_finds_per_cent_points_with_x_first():
     pytest.importorskip("llama_cpp")
-    from agents.runtime.families import family
     from agents.runtime.local import LocalModel
     from agents.runtime.messages import Load
+    from agents.runtime.models.families import family
 
     style = msgspec.structs.replace(
         family("built-in").pointing,

@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from agents.runtime.address import ServerEntry, is_here, parse
-from agents.runtime.consent import may_reach, may_send
+from agents.runtime.server.address import ServerEntry, is_here, parse
+from agents.runtime.server.consent import may_reach, may_send
 from workbench.errors import BadInputError, StoppedError
 
 HERE = [

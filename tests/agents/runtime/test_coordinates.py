@@ -6,8 +6,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from agents.runtime.answers import LONGEST, numbers_of
-from agents.runtime.coordinates import Convention, ImageRule, described, place, resized, unit, write
+from agents.runtime.pointing.answers import LONGEST, numbers_of
+from agents.runtime.pointing.coordinates import Convention, ImageRule, described, place, resized, unit, write
 from agents.runtime.ports import ModelError
 from workbench.errors import BadInputError
 from workbench.geometry import Point

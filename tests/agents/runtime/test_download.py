@@ -11,12 +11,12 @@ from urllib.parse import unquote, urlsplit
 
 import pytest
 
-from agents.runtime import download
-from agents.runtime.download import Source, fetch, part_of
-from agents.runtime.fetching import Client, Patience
-from agents.runtime.getting import Wanted, get, wanted
-from agents.runtime.hub import choose_mmproj, choose_model, gguf_files
-from agents.runtime.registry import Registry
+from agents.runtime.models import download
+from agents.runtime.models.download import Source, fetch, part_of
+from agents.runtime.models.fetching import Client, Patience
+from agents.runtime.models.getting import Wanted, get, wanted
+from agents.runtime.models.hub import choose_mmproj, choose_model, gguf_files
+from agents.runtime.models.registry import Registry
 from workbench.errors import BadInputError, UnavailableError
 from workbench.library import locks
 

@@ -3,14 +3,14 @@
 import numpy as np
 import pytest
 
-from agents.runtime.brake import Brake
-from agents.runtime.engine import Engine
-from agents.runtime.evaluated import SAVED_PROMPTS, common
-from agents.runtime.eye import Patch
+from agents.runtime.llama.brake import Brake
+from agents.runtime.llama.engine import Engine
+from agents.runtime.llama.evaluated import SAVED_PROMPTS, common
+from agents.runtime.llama.eye import Patch
+from agents.runtime.llama.sampling import TextFlow
+from agents.runtime.llama.template import ChatTemplate, Frame
 from agents.runtime.messages import Image, Text, Turn
 from agents.runtime.ports import Asking, ModelError
-from agents.runtime.sampling import TextFlow
-from agents.runtime.template import ChatTemplate, Frame
 from workbench.errors import BadInputError
 
 WORDS = "root ::= [a-z ]{40}"

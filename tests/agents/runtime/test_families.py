@@ -7,12 +7,12 @@ from pathlib import Path
 import msgspec
 import pytest
 
-from agents.runtime.answers import numbers_of
-from agents.runtime.coordinates import resized
-from agents.runtime.families import UNKNOWN, downloads, families, family, recognise, recognise_name
-from agents.runtime.gguf_header import ModelHeader, ProjectorHeader, read_model, read_projector
-from agents.runtime.hub import _REPOSITORY
-from agents.runtime.registry import is_name
+from agents.runtime.models.families import UNKNOWN, downloads, families, family, recognise, recognise_name
+from agents.runtime.models.gguf_header import ModelHeader, ProjectorHeader, read_model, read_projector
+from agents.runtime.models.hub import _REPOSITORY
+from agents.runtime.models.registry import is_name
+from agents.runtime.pointing.answers import numbers_of
+from agents.runtime.pointing.coordinates import resized
 from workbench.errors import BadInputError
 
 TINY = Path(__file__).resolve().parents[2] / "data" / "tiny_vlm"
@@ -57,7 +57,7 @@ def _said(given: object, understood: object, at: str = "") -> list[str]:
 
 
 def test_no_word_of_the_data_is_misspelled_so_that_nobody_reads_it():
-    data = tomllib.loads((resources.files("agents.runtime") / "families.toml").read_text(encoding="utf-8"))
+    data = tomllib.loads((resources.files("agents.runtime") / "models" / "families.toml").read_text(encoding="utf-8"))
     assert _said(data["family"], msgspec.to_builtins(FAMILIES)) == []
 
 

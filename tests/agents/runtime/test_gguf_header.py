@@ -10,8 +10,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from agents.runtime.gguf_header import check_fit, read_model, read_projector
-from agents.runtime.gguf_reading import _BLOCKS, read_head
+from agents.runtime.models.gguf_header import check_fit, read_model, read_projector
+from agents.runtime.models.gguf_reading import _BLOCKS, read_head
 from workbench.errors import BadInputError
 
 TINY = Path(__file__).resolve().parents[2] / "data" / "tiny_vlm"

@@ -15,16 +15,16 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from msgspec import Meta, Struct
 
-from agents.runtime.answers import numbers_of
-from agents.runtime.digits import HIGHEST, LOWEST, decimal, whole
-from agents.runtime.families import family
-from agents.runtime.gbnf import MOST_REPEATS, check_gbnf
-from agents.runtime.grammar import grammar_from, grammar_of, held_to, schema_of
+from agents.runtime.grammar.digits import HIGHEST, LOWEST, decimal, whole
+from agents.runtime.grammar.gbnf import MOST_REPEATS, check_gbnf
+from agents.runtime.grammar.json_schema import grammar_from, grammar_of, held_to, schema_of
 from agents.runtime.local import LocalModel
 from agents.runtime.messages import Load
-from agents.runtime.pointing import asking_of, question
+from agents.runtime.models.families import family
+from agents.runtime.pointing.answers import numbers_of
+from agents.runtime.pointing.asking import asking_of, question
+from agents.runtime.pointing.targets import scene
 from agents.runtime.ports import Asking
-from agents.runtime.targets import scene
 from agents.runtime.typed import ask_typed
 from workbench.actions import ACTION_TYPES, Action, Argument, Click, Condition, Finish, PathPoint
 from workbench.errors import BadInputError

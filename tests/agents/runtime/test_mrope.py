@@ -9,9 +9,9 @@ import numpy as np
 import pytest
 from PIL import Image as PillowImage
 
-from agents.runtime.brake import Brake
-from agents.runtime.engine import Engine
-from agents.runtime.eye import Patch
+from agents.runtime.llama.brake import Brake
+from agents.runtime.llama.engine import Engine
+from agents.runtime.llama.eye import Patch
 from agents.runtime.ports import Asking
 
 WORD = "root ::= [a-z]{12}"

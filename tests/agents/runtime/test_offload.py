@@ -10,10 +10,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from agents.runtime import gpu_build
-from agents.runtime.devices import Build, Device
-from agents.runtime.gpu_build import Machine, command, cuda_of, finding, nvidia_cards, suits
-from agents.runtime.offload import RESERVE_BYTES, Footprint, footprint_of, layers_that_fit, placement
+from agents.runtime.llama.devices import Build, Device
+from agents.runtime.llama.offload import RESERVE_BYTES, Footprint, footprint_of, layers_that_fit, placement
+from agents.runtime.models import gpu_build
+from agents.runtime.models.gpu_build import Machine, command, cuda_of, finding, nvidia_cards, suits
 from workbench.checkup.findings import Scope
 
 GIB = 1024**3
@@ -113,7 +113,7 @@ def test_a_file_without_keys_is_all_weights() -> None:
 
 def test_llama_cpp_tells_what_it_sees_in_a_process_of_its_own(root: Path) -> None:
     done = subprocess.run(
-        [sys.executable, "-m", "agents.runtime.devices"], cwd=root, capture_output=True, check=True, timeout=60
+        [sys.executable, "-m", "agents.runtime.llama.devices"], cwd=root, capture_output=True, check=True, timeout=60
     )
     build = msgspec.json.decode(done.stdout, type=Build)
     (processor,) = [device for device in build.devices if device.kind == "CPU"]

@@ -5,12 +5,12 @@ from pathlib import Path
 
 import pytest
 
-from agents.runtime.calibrating import Profile
-from agents.runtime.coordinates import Convention, ImageRule
-from agents.runtime.families import family
-from agents.runtime.opening import open_model, recognise_files, style_of
+from agents.runtime.models.families import family
+from agents.runtime.models.opening import open_model, recognise_files, style_of
+from agents.runtime.models.registry import Entry, Registry
+from agents.runtime.pointing.calibrating import Profile
+from agents.runtime.pointing.coordinates import Convention, ImageRule
 from agents.runtime.prompt import Message
-from agents.runtime.registry import Entry, Registry
 from workbench import settings
 from workbench.errors import BadInputError, StoppedError, UnavailableError
 

@@ -27,12 +27,12 @@ from cryptography.x509.oid import NameOID
 from hypothesis import given
 from hypothesis import strategies as st
 
-from agents.runtime import dialect, exchange, server_calls, server_faults, sse
-from agents.runtime.address import ServerEntry, parse
-from agents.runtime.exchange import Head
 from agents.runtime.ports import Asking, ModelError
 from agents.runtime.prompt import Message, Picture
-from agents.runtime.server import ServerModel
+from agents.runtime.server import calls, dialect, exchange, faults, sse
+from agents.runtime.server.address import ServerEntry, parse
+from agents.runtime.server.exchange import Head
+from agents.runtime.server.model import ServerModel
 from workbench.errors import BadInputError, StoppedError, WorkbenchError
 
 KEY = "sk-very-secret-0123456789"
@@ -168,8 +168,8 @@ def until_gone(served: Served) -> Route:
 
 @pytest.fixture(autouse=True)
 def _quick(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(server_calls, "BACK_OFF_S", 0.01)
-    monkeypatch.setattr(server_calls, "LOADING_S", 0.01)
+    monkeypatch.setattr(calls, "BACK_OFF_S", 0.01)
+    monkeypatch.setattr(calls, "LOADING_S", 0.01)
 
 
 @pytest.fixture
@@ -385,7 +385,7 @@ def test_a_lasting_fault_is_asked_about_three_times_only(served: Served, model: 
     served.routes[CHAT] = say({}, 500)
     with pytest.raises(ModelError):
         model.ask(QUESTION)
-    assert len(served.asked()) == server_calls.TRIES
+    assert len(served.asked()) == calls.TRIES
 
 
 def test_what_was_said_about_the_prompt_is_not_asked_again(served: Served, model: ServerModel) -> None:
@@ -402,7 +402,7 @@ def test_a_server_that_loads_its_model_is_waited_for(
     served.routes[CHAT] = in_turn(*[loading] * 6, stream("yes"))
     assert model.ask(QUESTION).text == "yes"
     served.routes[CHAT] = loading
-    monkeypatch.setattr(server_calls, "LOADING_S", 1000.0)
+    monkeypatch.setattr(calls, "LOADING_S", 1000.0)
     with pytest.raises(ModelError, match="still loading"):
         model.ask(QUESTION)
 
@@ -827,7 +827,7 @@ def test_a_redirect_to_another_host_is_not_followed_with_the_prompt(
 
 def test_what_a_server_says_is_quoted_short_and_harmless() -> None:
     body = json.dumps({"error": {"message": f"a\x1b[31m\n{KEY}" + "x" * 5000}}).encode()
-    said = server_faults.quoted(body, KEY)
+    said = faults.quoted(body, KEY)
     assert len(said) <= 200
     assert said.isprintable()
     assert KEY not in said
@@ -836,10 +836,10 @@ def test_what_a_server_says_is_quoted_short_and_harmless() -> None:
 
 @given(st.text(max_size=40))
 def test_any_header_of_a_wait_gives_a_number(value: str) -> None:
-    assert server_faults.wait_s({"retry-after": value}, 0.5) >= 0
+    assert faults.wait_s({"retry-after": value}, 0.5) >= 0
 
 
 @given(st.integers(100, 599), st.binary(max_size=200), st.text(max_size=20))
 def test_any_answer_of_any_server_gives_one_line(status: int, body: bytes, location: str) -> None:
     address, head = parse("http://127.0.0.1:1"), Head(status, {"location": location})
-    assert str(server_faults.of_answer(address, address.url("/x"), head, body=body, key=KEY)).isprintable()
+    assert str(faults.of_answer(address, address.url("/x"), head, body=body, key=KEY)).isprintable()

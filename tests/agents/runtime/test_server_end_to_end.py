@@ -12,12 +12,12 @@ import imagecodecs
 import numpy as np
 import pytest
 
-from agents.runtime.address import ServerEntry
 from agents.runtime.local import LocalModel
 from agents.runtime.messages import Load
 from agents.runtime.ports import Asking
 from agents.runtime.prompt import Message, Part, Picture, Prompt
-from agents.runtime.server import ServerModel
+from agents.runtime.server.address import ServerEntry
+from agents.runtime.server.model import ServerModel
 
 TINY = Path(__file__).parents[2] / "data" / "tiny_vlm"
 FORM = Asking(grammar='root ::= "{\\"x\\":" n ",\\"y\\":" n "}"\nn ::= [0-9] | [1-9] [0-9]', max_tokens=32)

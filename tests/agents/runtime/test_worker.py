@@ -6,6 +6,7 @@ import struct
 import numpy as np
 import pytest
 
+from agents.runtime.llama.worker import Pictures
 from agents.runtime.messages import (
     Answered,
     Ask,
@@ -26,7 +27,6 @@ from agents.runtime.messages import (
     Stop,
 )
 from agents.runtime.ports import Asking
-from agents.runtime.worker import Pictures
 
 ENDLESS = "root ::= [a-z] root"
 PATIENCE_S = 30

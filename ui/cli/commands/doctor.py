@@ -4,7 +4,7 @@ import os
 from argparse import ArgumentParser, Namespace
 from pathlib import Path
 
-from agents.runtime import gpu_build
+from agents.runtime.models import gpu_build
 from ui.cli.console import Console
 from workbench import settings
 from workbench.checkup.asking import examine

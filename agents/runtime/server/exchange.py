@@ -13,8 +13,8 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from types import TracebackType
 
-from agents.runtime.address import is_loopback
 from agents.runtime.ports import ModelError
+from agents.runtime.server.address import is_loopback
 from workbench.errors import BadInputError, StoppedError, WorkbenchError
 
 CONNECT_S = 10.0
@@ -154,7 +154,7 @@ class Exchange:
         self.end()
 
     def _transfer(self) -> None:
-        from agents.runtime.connection import session
+        from agents.runtime.server.connection import session
 
         sending, left_s = self._sending, max(self._deadline - time.monotonic(), 0.1)
         with (

@@ -15,14 +15,14 @@ from typing import TYPE_CHECKING, Literal
 import msgspec
 from msgspec import Struct
 
-from agents.runtime.families import UNKNOWN
+from agents.runtime.models.families import UNKNOWN
 from workbench import settings
 from workbench.codec import from_json
 from workbench.errors import BadInputError, UnavailableError
 from workbench.library import locks
 
 if TYPE_CHECKING:
-    from agents.runtime.calibrating import Profile
+    from agents.runtime.pointing.calibrating import Profile
 
 Role = Literal["planner", "grounder", "judge", "embedder"]
 
@@ -138,7 +138,7 @@ class Registry:
 
     def profile(self, name: str) -> "Profile | None":
         """What calibrating found out about the model; None where it was not calibrated yet."""
-        from agents.runtime.calibrating import Profile
+        from agents.runtime.pointing.calibrating import Profile
 
         path = self.folder_of(name) / _PROFILE
         return from_json(path.read_bytes(), Profile, what=str(path)) if path.is_file() else None

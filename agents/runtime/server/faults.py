@@ -12,9 +12,9 @@ from typing import Any
 
 import msgspec
 
-from agents.runtime.address import Address
-from agents.runtime.exchange import Head
 from agents.runtime.ports import ModelError
+from agents.runtime.server.address import Address
+from agents.runtime.server.exchange import Head
 from workbench.errors import BadInputError, WorkbenchError
 
 RETRIED = frozenset({429, 500, 502, 503, 504})

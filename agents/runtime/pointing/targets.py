@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from agents.runtime.coordinates import Size
+from agents.runtime.pointing.coordinates import Size
 from agents.runtime.prompt import RGB, Picture
 from workbench.geometry import Rect
 

@@ -13,8 +13,8 @@ from importlib import resources
 import msgspec
 from msgspec import Struct
 
-from agents.runtime.gguf_header import ModelHeader, ProjectorHeader
-from agents.runtime.pointing import PointingStyle
+from agents.runtime.models.gguf_header import ModelHeader, ProjectorHeader
+from agents.runtime.pointing.asking import PointingStyle
 from workbench.errors import BadInputError
 
 UNKNOWN = "unknown"
@@ -68,7 +68,7 @@ class Family(Struct, frozen=True, forbid_unknown_fields=True, rename={"downloads
 @cache
 def families() -> tuple[Family, ...]:
     """The whole catalogue; the order counts, the last family is the unknown one."""
-    text = (resources.files("agents.runtime") / "families.toml").read_text(encoding="utf-8")
+    text = (resources.files("agents.runtime.models") / "families.toml").read_text(encoding="utf-8")
     return msgspec.convert(tomllib.loads(text)["family"], type=tuple[Family, ...])
 
 

@@ -12,9 +12,9 @@ from typing import Any
 
 import msgspec
 
-from agents.runtime.digits import HIGHEST, LOWEST, decimal, whole
-from agents.runtime.gbnf import MOST_REPEATS, check_gbnf
-from agents.runtime.patterns import characters
+from agents.runtime.grammar.digits import HIGHEST, LOWEST, decimal, whole
+from agents.runtime.grammar.gbnf import MOST_REPEATS, check_gbnf
+from agents.runtime.grammar.patterns import characters
 from agents.runtime.ports import PLAIN, Asking
 from workbench.errors import BadInputError
 

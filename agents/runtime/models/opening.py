@@ -3,16 +3,16 @@
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from agents.runtime.families import Family, family, recognise
-from agents.runtime.gguf_header import check_fit, read_model, read_projector
 from agents.runtime.messages import Load
+from agents.runtime.models.families import Family, family, recognise
+from agents.runtime.models.gguf_header import check_fit, read_model, read_projector
+from agents.runtime.models.registry import Entry, Registry
 from agents.runtime.ports import Model
-from agents.runtime.registry import Entry, Registry
 from workbench import settings
 
 if TYPE_CHECKING:
-    from agents.runtime.pointing import PointingStyle
-    from agents.runtime.server_calls import Sign
+    from agents.runtime.pointing.asking import PointingStyle
+    from agents.runtime.server.calls import Sign
 
 AUTOMATIC = "auto"
 
@@ -42,7 +42,7 @@ def open_model(name: str, *, registry: Registry | None = None, sign: "Sign | Non
 
 def style_of(name: str, *, registry: Registry | None = None) -> "PointingStyle":
     """How to ask the model for a place and how to read its answer: as its family does, corrected by calibrating."""
-    from agents.runtime.calibrating import calibrated
+    from agents.runtime.pointing.calibrating import calibrated
 
     known = registry or Registry.usual()
     entry = known.get(name)
@@ -70,8 +70,8 @@ def _local(entry: Entry, registry: Registry) -> Model:
 
 
 def _remote(entry: Entry, sign: "Sign | None") -> Model:
-    from agents.runtime.address import ServerEntry
-    from agents.runtime.server import ServerModel
+    from agents.runtime.server.address import ServerEntry
+    from agents.runtime.server.model import ServerModel
 
     server = ServerEntry(
         name=entry.name,

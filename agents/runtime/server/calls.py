@@ -9,11 +9,11 @@ from urllib.parse import urljoin
 
 import msgspec
 
-from agents.runtime import server_faults
-from agents.runtime.address import Address, ServerEntry, is_here, parse
-from agents.runtime.consent import may_reach, may_send
-from agents.runtime.exchange import Exchange, Head, Sending, Stop
 from agents.runtime.ports import ModelError
+from agents.runtime.server import faults
+from agents.runtime.server.address import Address, ServerEntry, is_here, parse
+from agents.runtime.server.consent import may_reach, may_send
+from agents.runtime.server.exchange import Exchange, Head, Sending, Stop
 from workbench.errors import BadInputError, WorkbenchError
 
 BACK_OFF_S = 0.5
@@ -56,7 +56,7 @@ class Call:
         try:
             return msgspec.json.decode(answer, type=kind)
         except msgspec.DecodeError:
-            raise server_faults.no_json(self._calls.address, head, answer) from None
+            raise faults.no_json(self._calls.address, head, answer) from None
 
     @contextmanager
     def streamed(self, url: str, body: bytes) -> Iterator[tuple[Head, Iterator[bytes]]]:
@@ -99,7 +99,7 @@ class Calls:
 
     def failed(self, body: bytes) -> WorkbenchError:
         """What an error means that came in the middle of an answer."""
-        return server_faults.in_answer(self.address, body, self._key or "")
+        return faults.in_answer(self.address, body, self._key or "")
 
     def leave(self, size_bytes: int) -> None:
         """Make sure that a prompt may be sent, and show it where it leaves this machine."""
@@ -126,7 +126,7 @@ class Calls:
                 continue
             pause_s = _pause_s(head, said, tries)
             if pause_s is None or time.monotonic() + pause_s >= call.deadline:
-                line = server_faults.of_answer(self.address, url, head, body=said, key=self._key or "")
+                line = faults.of_answer(self.address, url, head, body=said, key=self._key or "")
                 raise _RefusedError(head.status, line)
             tries += 1
             call.stop.wait(pause_s)
@@ -153,7 +153,7 @@ class Calls:
         return self._key
 
     def _explain(self, error: Exception) -> WorkbenchError:
-        return server_faults.of_connection(self.address, error, self._entry.ca_file)
+        return faults.of_connection(self.address, error, self._entry.ca_file)
 
     def _check_plain(self, head: Head) -> None:
         if head.headers.get("content-encoding", "identity").lower() != "identity":
@@ -165,11 +165,11 @@ class Calls:
 
 def _pause_s(head: Head, said: bytes, tries: int) -> float | None:
     """How long to wait before asking again; None where that makes no sense, or was done often enough."""
-    if server_faults.is_loading(head, said):
+    if faults.is_loading(head, said):
         return LOADING_S
-    if tries >= TRIES or not server_faults.is_passing(head, said):
+    if tries >= TRIES or not faults.is_passing(head, said):
         return None
-    return server_faults.wait_s(head.headers, BACK_OFF_S * 2 ** (tries - 1))
+    return faults.wait_s(head.headers, BACK_OFF_S * 2 ** (tries - 1))
 
 
 def _beginning(chunks: Iterator[bytes]) -> bytes:

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from agents.runtime.pointing.targets import Scene, Target
 from agents.runtime.prompt import RGB
-from agents.runtime.targets import Scene, Target
 from workbench.geometry import Point
 
 PANEL_PX = 640

@@ -1,4 +1,4 @@
-"""The process that owns llama.cpp: `python -m agents.runtime.worker`, spoken to through its standard input and output.
+"""The process that owns llama.cpp: `python -m agents.runtime.llama.worker`, spoken to over standard input and output.
 
 One thread reads requests, so that a question can be cancelled and a `Ping` answered while native code works; the main
 thread does them one after the other. It ends when its input closes, which is what happens when the program dies.
@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, BinaryIO, cast
 import msgspec
 
 from agents.runtime import messages
-from agents.runtime.brake import Brake
+from agents.runtime.llama.brake import Brake
 from agents.runtime.messages import (
     Answered,
     Ask,
@@ -46,7 +46,7 @@ from agents.runtime.messages import (
 from workbench.errors import BadInputError, UnavailableError, WorkbenchError
 
 if TYPE_CHECKING:
-    from agents.runtime.engine import Engine
+    from agents.runtime.llama.engine import Engine
 
 KEPT_PICTURES = 32
 PICTURE_BYTES = 256 * 1024**2
@@ -195,7 +195,7 @@ class Worker:
 
     def _answer(self, job: Work) -> Reply:
         try:
-            from agents.runtime.native import start
+            from agents.runtime.llama.native import start
 
             log = start()
         except (ImportError, OSError, RuntimeError) as error:
@@ -237,7 +237,7 @@ class Worker:
                 return Done(number)
 
     def _load(self, job: Load) -> Ready:
-        from agents.runtime.engine import Engine
+        from agents.runtime.llama.engine import Engine
 
         if self._engine is not None:
             old, self._engine = self._engine, None

@@ -4,7 +4,7 @@ Each model is asked about by itself and for one site; another address in its ent
 this machine need no consent. To any other, everything goes through TLS.
 """
 
-from agents.runtime.address import Address, ServerEntry, is_here, parse
+from agents.runtime.server.address import Address, ServerEntry, is_here, parse
 from workbench.errors import BadInputError, StoppedError
 
 

@@ -9,14 +9,14 @@ from typing import Any
 
 import llama_cpp
 
-from agents.runtime.brake import Brake
-from agents.runtime.devices import Device, devices
-from agents.runtime.eye import Eye, flash_attention
-from agents.runtime.gguf_header import check_fit, read_model, read_projector
-from agents.runtime.gguf_reading import Head, read_head
+from agents.runtime.llama.brake import Brake
+from agents.runtime.llama.devices import Device, devices
+from agents.runtime.llama.eye import Eye, flash_attention
+from agents.runtime.llama.native import NativeLog
+from agents.runtime.llama.offload import Placement, footprint_of, placement
 from agents.runtime.messages import Load
-from agents.runtime.native import NativeLog
-from agents.runtime.offload import Placement, footprint_of, placement
+from agents.runtime.models.gguf_header import check_fit, read_model, read_projector
+from agents.runtime.models.gguf_reading import Head, read_head
 from agents.runtime.ports import Loaded
 from workbench.errors import BadInputError, UnavailableError
 

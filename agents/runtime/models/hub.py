@@ -11,8 +11,8 @@ from urllib.parse import quote, urljoin, urlsplit
 import msgspec
 from msgspec import Struct
 
-from agents.runtime.download import Source
-from agents.runtime.fetching import Client, PassingError
+from agents.runtime.models.download import Source
+from agents.runtime.models.fetching import Client, PassingError
 from workbench.errors import BadInputError, UnavailableError
 
 if TYPE_CHECKING:

@@ -15,7 +15,7 @@ from pathlib import Path
 import msgspec
 from msgspec import Struct
 
-from agents.runtime.devices import PACKAGE, Build, Device
+from agents.runtime.llama.devices import PACKAGE, Build, Device
 from workbench.checkup.findings import Finding, Scope
 
 NAME = "graphics card"
@@ -163,7 +163,7 @@ def _installed() -> bool:
 
 def _loaded() -> tuple[Build | None, str]:
     """What a process of its own says about llama.cpp, or why it does not load."""
-    words = [sys.executable, "-m", "agents.runtime.devices"]
+    words = [sys.executable, "-m", "agents.runtime.llama.devices"]
     try:
         done = subprocess.run(words, capture_output=True, timeout=_LOADING_S, check=False, stdin=subprocess.DEVNULL)
     except subprocess.TimeoutExpired:

@@ -5,8 +5,8 @@ A `PointingStyle` is data, one per family of models. `point` asks and answers wi
 
 from msgspec import Struct
 
-from agents.runtime.answers import Form, numbers_of
-from agents.runtime.coordinates import Convention, ImageRule, Size, place
+from agents.runtime.pointing.answers import Form, numbers_of
+from agents.runtime.pointing.coordinates import Convention, ImageRule, Size, place
 from agents.runtime.ports import Asking, Model
 from agents.runtime.prompt import Message, Picture, Prompt
 from workbench.geometry import Point

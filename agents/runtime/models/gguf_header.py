@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
-from agents.runtime.gguf_reading import TOKENS, Head, read_head
+from agents.runtime.models.gguf_reading import TOKENS, Head, read_head
 from workbench.errors import BadInputError
 
 _FILE_TYPES = (

@@ -14,7 +14,7 @@ import numpy as np
 import numpy.typing as npt
 from msgspec import Struct
 
-from agents.runtime.coordinates import (
+from agents.runtime.pointing.coordinates import (
     RANGES,
     Convention,
     ImageRule,

@@ -8,7 +8,7 @@ at all. Sizes are estimates from the files: what llama.cpp needs besides, for it
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from agents.runtime.devices import Device
+from agents.runtime.llama.devices import Device
 
 RESERVE_BYTES = 768 * 1024**2
 """Kept free on every card for work buffers (512 tokens by 150 000 words are 300 MB) and for the driver; an estimate."""

@@ -1,6 +1,6 @@
 """A model that a server runs: llama-server, vLLM or anything else that speaks OpenAI's chat interface.
 
-Nothing leaves this machine that was not allowed (`agents.runtime.consent`), and what does is told to `sending` first.
+Nothing leaves this machine that was not allowed (`consent.py`), and what does is told to `sending` first.
 """
 
 import threading
@@ -11,15 +11,15 @@ from contextlib import contextmanager
 import msgspec
 import numpy as np
 
-from agents.runtime import dialect, server_faults
-from agents.runtime.address import ServerEntry
-from agents.runtime.dialect import Known, Way
-from agents.runtime.exchange import Stop, stopped
 from agents.runtime.ports import PLAIN, Answer, Asking, Heard, Loaded, ModelError, Timings, Vectors
 from agents.runtime.prompt import Prompt, pictures_of
 from agents.runtime.sending import as_unicode
-from agents.runtime.server_calls import Call, Calls, Sign
-from agents.runtime.sse import events
+from agents.runtime.server import dialect, faults
+from agents.runtime.server.address import ServerEntry
+from agents.runtime.server.calls import Call, Calls, Sign
+from agents.runtime.server.dialect import Known, Way
+from agents.runtime.server.exchange import Stop, stopped
+from agents.runtime.server.sse import events
 from workbench import secrets
 from workbench.errors import BadInputError, WorkbenchError
 
@@ -83,7 +83,7 @@ class ServerModel:
         )
 
     def ask(self, prompt: Prompt, asking: Asking = PLAIN, heard: Heard | None = None) -> Answer:
-        """See `Model.ask`. Special tokens in texts are broken up by a space (`agents.runtime.dialect.harmless`)."""
+        """See `Model.ask`. Special tokens in texts are broken up by a space (`dialect.harmless`)."""
         with self._turn(asking.timeout_s) as call:
             self._calls.check_consent()
             known = self._find_out(call)
@@ -94,7 +94,7 @@ class ServerModel:
                     continue
                 try:
                     answer = self._answer(call, dialect.question(known, prompt, asking, way), heard)
-                except server_faults.FormError as error:
+                except faults.FormError as error:
                     if way == "none" or (known.kind == "llama.cpp" and way == "grammar"):
                         raise BadInputError(str(error)) from error
                     self._refused.add(way)
@@ -189,7 +189,7 @@ class ServerModel:
                 try:
                     reading.take(msgspec.json.decode(data, type=dialect.Piece))
                 except msgspec.DecodeError:
-                    raise server_faults.no_json(self._calls.address, head, data) from None
+                    raise faults.no_json(self._calls.address, head, data) from None
                 if call.stop.is_set:
                     raise stopped()
         return reading.answer()

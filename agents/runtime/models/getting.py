@@ -5,12 +5,12 @@ from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
-from agents.runtime.download import fetch
-from agents.runtime.families import UNKNOWN, downloads
-from agents.runtime.fetching import Client
-from agents.runtime.hub import HubFile, choose_mmproj, choose_model, gguf_files
-from agents.runtime.opening import recognise_files
-from agents.runtime.registry import Entry, Registry, check_name
+from agents.runtime.models.download import fetch
+from agents.runtime.models.families import UNKNOWN, downloads
+from agents.runtime.models.fetching import Client
+from agents.runtime.models.hub import HubFile, choose_mmproj, choose_model, gguf_files
+from agents.runtime.models.opening import recognise_files
+from agents.runtime.models.registry import Entry, Registry, check_name
 from workbench.errors import BadInputError
 
 Report = Callable[[str, int, int], None]

@@ -9,8 +9,8 @@ import llama_cpp
 import numpy as np
 import numpy.typing as npt
 
+from agents.runtime.llama.vocabulary import Vocabulary
 from agents.runtime.ports import Asking, ModelError
-from agents.runtime.vocabulary import Vocabulary
 from workbench.errors import BadInputError
 
 Logits = npt.NDArray[np.float32]

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING
 import msgspec
 from msgspec import Struct
 
-from agents.runtime.fetching import Client, PassingError, unreachable
+from agents.runtime.models.fetching import Client, PassingError, unreachable
 from workbench.errors import UnavailableError
 from workbench.library import locks
 

@@ -11,16 +11,16 @@ from functools import cached_property
 import llama_cpp
 import numpy as np
 
-from agents.runtime.brake import Brake
-from agents.runtime.evaluated import EvaluatedPrompt, tokens_of
-from agents.runtime.eye import Eye, Patch, Unit
-from agents.runtime.loading import open_model
+from agents.runtime.llama.brake import Brake
+from agents.runtime.llama.evaluated import EvaluatedPrompt, tokens_of
+from agents.runtime.llama.eye import Eye, Patch, Unit
+from agents.runtime.llama.loading import open_model
+from agents.runtime.llama.native import start
+from agents.runtime.llama.sampling import Grammar, Logits, Sampler, TextFlow
+from agents.runtime.llama.template import ChatTemplate, Frame, Segment
+from agents.runtime.llama.vocabulary import Vocabulary
 from agents.runtime.messages import Image, Load, Text, Turns
-from agents.runtime.native import start
 from agents.runtime.ports import Answer, Asking, Heard, Loaded, ModelError, Timings, Vectors
-from agents.runtime.sampling import Grammar, Logits, Sampler, TextFlow
-from agents.runtime.template import ChatTemplate, Frame, Segment
-from agents.runtime.vocabulary import Vocabulary
 from workbench.errors import BadInputError, StoppedError
 
 

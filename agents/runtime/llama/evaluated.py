@@ -9,8 +9,8 @@ from typing import Any
 import llama_cpp
 import numpy as np
 
-from agents.runtime.brake import Brake
-from agents.runtime.eye import Eye, Patch, Unit
+from agents.runtime.llama.brake import Brake
+from agents.runtime.llama.eye import Eye, Patch, Unit
 from agents.runtime.ports import ModelError
 from workbench.errors import BadInputError
 

@@ -8,13 +8,13 @@ from datetime import UTC, datetime
 import msgspec
 from msgspec import Struct
 
-from agents.runtime.answers import numbers_of
-from agents.runtime.coordinates import Convention, ImageRule, described, place
-from agents.runtime.fitting import Fit, Observation, fit
-from agents.runtime.pointing import PointingStyle, asking_of, question
+from agents.runtime.pointing.answers import numbers_of
+from agents.runtime.pointing.asking import PointingStyle, asking_of, question
+from agents.runtime.pointing.coordinates import Convention, ImageRule, described, place
+from agents.runtime.pointing.fitting import Fit, Observation, fit
+from agents.runtime.pointing.shots import Shot, picture
+from agents.runtime.pointing.targets import Scene, Target, scene
 from agents.runtime.ports import Model, ModelError
-from agents.runtime.shots import Shot, picture
-from agents.runtime.targets import Scene, Target, scene
 
 SCENES = 4
 """Screens drawn per size; each has up to four targets, and questions about the same one cost little."""

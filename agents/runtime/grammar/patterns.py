@@ -5,7 +5,7 @@ Groups, choices, look-arounds and negated classes are refused. `\\d` and `\\w` m
 
 import re
 
-from agents.runtime.gbnf import MOST_REPEATS
+from agents.runtime.grammar.gbnf import MOST_REPEATS
 from workbench.errors import BadInputError
 
 _SHORTHANDS = {"d": "0-9", "w": "A-Za-z0-9_"}

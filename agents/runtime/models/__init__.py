@@ -1,0 +1,1 @@
+"""Models as people know them: files, families, the registry, and fetching them."""

@@ -1,0 +1,1 @@
+"""Where a model means: what its numbers count, and finding that out by calibration."""
