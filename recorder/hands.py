@@ -59,10 +59,16 @@ class Hands:
         recent = event.monotonic_ns - last.monotonic_ns < SCROLL_GAP_MS * 1_000_000
         return recent and last.point.distance(event.point) <= STEADY_PX
 
+    @property
+    def rests_ns(self) -> int | None:
+        """When the pointer will have arrived somewhere; None where there is nothing to look at any more."""
+        if self.looked_at_rest or self.pressed or self.last is None:
+            return None
+        return self.last.monotonic_ns + REST_NS
+
     def rests(self, now_ns: int) -> bool:
-        """Whether the pointer has arrived somewhere and nobody has looked yet what is there."""
-        waiting = not self.looked_at_rest and not self.pressed and self.last is not None
-        return waiting and self.last is not None and now_ns - self.last.monotonic_ns > REST_NS
+        """Whether it has arrived and nobody has looked yet what is there."""
+        return self.rests_ns is not None and now_ns > self.rests_ns
 
 
 @dataclass

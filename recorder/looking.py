@@ -69,12 +69,18 @@ class Looker:
         self.active = self.eyes.active()
         self._actives.append((asked_ns, self.active))
 
-    def moved_lately(self) -> bool:
-        """Whether another window may have taken the focus, because of what was done or by itself, and nobody looked."""
-        now_ns, asked_ns = time.monotonic_ns(), self._actives[-1][0]
+    def sample_ns(self) -> int | None:
+        """When to ask for the active window: another one may have taken the focus, by what was done or by itself."""
+        asked_ns = self._actives[-1][0]
         ring = self.capture.ring if self.capture else None
-        may_move = now_ns - self.hands.acted_ns < SWITCH_NS or (ring is not None and ring.newest_ns > asked_ns)
-        return may_move and now_ns - asked_ns > SAMPLE_NS
+        acted = time.monotonic_ns() - self.hands.acted_ns < SWITCH_NS
+        may_have_moved = acted or (ring is not None and ring.newest_ns > asked_ns)
+        return asked_ns + SAMPLE_NS if may_have_moved else None
+
+    def moved_lately(self) -> bool:
+        """Whether another window may have the focus and nobody has looked since."""
+        sample_ns = self.sample_ns()
+        return sample_ns is not None and time.monotonic_ns() > sample_ns
 
     def active_before(self, when_ns: int) -> Window | None:
         """The window that had the focus when something happened: what was asked later may be what it led to."""

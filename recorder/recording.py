@@ -18,6 +18,7 @@ from recorder.exclusion import Exclusion
 from recorder.eyes import Eyes
 from recorder.hands import Beginnings
 from recorder.hotkeys import HotkeyWatch
+from recorder.inbox import Inbox
 from recorder.leaving_out import LeavingOut
 from recorder.looking import Looker
 from recorder.options import Counters, RecordingOptions, RecordingResult
@@ -163,7 +164,7 @@ class Recorder:
         """The hook: note the event with the picture before it, and nothing else."""
         parts = self._parts
         event = self._later(event)
-        if parts.watcher.inbox.qsize() > MOST_WAITING:
+        if len(parts.watcher.inbox) > MOST_WAITING:
             self._dropped += 1
             return
         ring = parts.capture.ring if parts.capture else None
@@ -171,9 +172,8 @@ class Recorder:
         picture = None
         if ring and self._beginnings.begins(event):
             picture = ring.before(when_ns)
-            # Should a notice of a change ever be missed, the next action mends it.
-            ring.want()
-        parts.watcher.inbox.put(Noted(event, picture, when_ns))
+            ring.doubt()
+        parts.watcher.inbox.put(Noted(event, picture, when_ns), quietly=event.kind == "move")
 
     def _later(self, event: InputEvent) -> InputEvent:
         """The event with a time later than the one before: what is read in one go has one time, but an order."""
@@ -217,7 +217,8 @@ def _parts(
 ) -> _Parts:
     eyes = Eyes(desktop.windows, desktop.accessibility)
     exclusion = Exclusion(options.exclude, options.own_pids)
-    capture = Capture(desktop.screens, exclusion, eyes.all, failed) if options.frames else None
+    inbox = Inbox[Noted | Order]()
+    capture = Capture(desktop.screens, exclusion, eyes.all, failed, taken=inbox.wake) if options.frames else None
     looker = Looker(eyes, capture, exclusion)
     opening = RecordingOpening(
         title=options.title,
@@ -238,6 +239,7 @@ def _parts(
         heard=heard,
         failed=failed,
         people_only=options.people_only,
+        inbox=inbox,
     )
     return _Parts(watcher, scribe, capture)
 

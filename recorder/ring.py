@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from workbench.desktop.ports import Pixels
-from workbench.geometry import Point, Rect
+from workbench.geometry import Point, Rect, around
 from workbench.trajectory import FrameId
 
 BUDGET_BYTES = 52 << 20
@@ -29,7 +29,7 @@ class Shot:
     """One place of the ring: `began_ns` is when the system was asked for the picture, `done` is set when it is there.
 
     Whoever pins it may read its pixels until it lets go. `stored_after` says after how many forgettings `frame` was
-    stored.
+    stored. `stale` is the part of its pixels that is not what the screen showed when changes were last asked for.
     """
 
     pixels: Pixels
@@ -42,6 +42,11 @@ class Shot:
     frame: FrameId | None = None
     stored_after: int = 0
     painted: frozenset[Rect] = frozenset()
+    stale: Rect = field(init=False)
+
+    def __post_init__(self) -> None:
+        """Nothing of it is true yet."""
+        self.stale = self.bounds
 
     @property
     def bounds(self) -> Rect:
@@ -89,7 +94,7 @@ class FrameRing:
         self._shots = [Shot(np.empty((height, width, 4), np.uint8)) for _ in range(count)]
         self._changed = threading.Condition()
         self._starved_ns: int | None = None
-        self._blind, self._wanted, self._since_ns = False, True, 0
+        self._blind, self._wanted, self._doubted, self._since_ns = False, True, False, 0
 
     @property
     def size(self) -> tuple[int, int]:
@@ -106,6 +111,7 @@ class FrameRing:
                 self._changed.wait(timeout_s)
                 free = self._free()
             if free is not None:
+                free.stale = around(free.stale, *free.painted)
                 free.began_ns, free.good, free.frame, free.painted = now_ns, False, None, frozenset()
                 free.done.clear()
                 free.pins += 1
@@ -119,6 +125,11 @@ class FrameRing:
             self._starved_ns = None
             shot.done.set()
             self._changed.notify_all()
+
+    def changed(self, area: Rect | None) -> None:
+        """The screen changed there, or anywhere; only the filling thread says so."""
+        for shot in self._shots:
+            shot.stale = shot.bounds if area is None else around(shot.stale, area)
 
     def before(self, when_ns: int) -> Picture | None:
         """The picture of the screen before that time, pinned; None where there is no true one."""
@@ -161,6 +172,15 @@ class FrameRing:
         """Ask for a picture even though nothing changes on the screen."""
         with self._changed:
             self._wanted = True
+
+    def doubt(self) -> None:
+        """Somebody acted: should a notice of a change ever have been missed, it is time to look."""
+        self._doubted = True
+
+    def take_doubted(self) -> bool:
+        """Whether somebody acted since this was last asked."""
+        doubted, self._doubted = self._doubted, False
+        return doubted
 
     def take_wanted(self) -> bool:
         """Whether a picture is wanted although nothing changed on the screen; asking clears it."""

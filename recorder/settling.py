@@ -7,7 +7,9 @@ from recorder.entries import Glimpse, Ticket
 from recorder.hovering import opens
 from recorder.keeping import Look, glimpse
 from recorder.looking import Looker
+from recorder.privacy import shielded
 from recorder.ring import FrameRing, Picture
+from workbench.trajectory import Element
 
 QUIET_NS = 120_000_000
 STILL_NS = 80_000_000
@@ -42,10 +44,15 @@ class Settling:
         self._refresh_secrets(now_ns)
         if self.looker.hands.rests(now_ns):
             return self._see_rest(last, now_ns)
-        if self._is_settled(now_ns):
+        settled_ns = self._settled_ns()
+        if settled_ns is not None and now_ns > settled_ns:
             return self._see_settled(last, now_ns)
         self.looker.search_secrets(SEARCH_NS)
         return None
+
+    def due_ns(self) -> list[int]:
+        """When something will be due, unless there is input before."""
+        return [at_ns for at_ns in (self.looker.hands.rests_ns, self._settled_ns()) if at_ns is not None]
 
     def last_look(self, last: Ticket) -> Glimpse | None:
         """What the last action led to, where nobody has looked yet and nothing will follow."""
@@ -73,26 +80,32 @@ class Settling:
             return None
         return glimpse(last, look, self._picture(), before=True, at_ns=now_ns)
 
-    def _is_settled(self, now_ns: int) -> bool:
+    def _settled_ns(self) -> int | None:
+        """When what was done last has settled, or shows something late, as far as can be told; None where never."""
         hands, ring = self.looker.hands, self._ring()
-        if not hands.acted_ns or hands.pressed or now_ns - hands.acted_ns < QUIET_NS:
-            return False
+        if not hands.acted_ns or hands.pressed:
+            return None
         changed_ns = ring.newest_ns if ring else 0
         if self._taken_for_ns == hands.acted_ns:
-            late = changed_ns > self._taken_ns and now_ns - changed_ns > AGAIN_NS
-            return late and self._takes <= RETAKES
-        still = now_ns - changed_ns > STILL_NS
-        return still or now_ns - hands.acted_ns > SETTLED_NS
+            late = changed_ns > self._taken_ns and self._takes <= RETAKES
+            return changed_ns + AGAIN_NS if late else None
+        return max(hands.acted_ns + QUIET_NS, min(changed_ns + STILL_NS, hands.acted_ns + SETTLED_NS))
 
     def _see_settled(self, last: Ticket, now_ns: int) -> Glimpse:
         looker, first = self.looker, self._taken_for_ns != self.looker.hands.acted_ns
         self._takes = 1 if first else self._takes + 1
         self._taken_for_ns, self._taken_ns = looker.hands.acted_ns, now_ns
-        pressed = looker.pressed.element if looker.pressed else None
-        element = looker.eyes.refresh(pressed) if pressed else None
-        look = looker.see_focus(Look(element=element))
-        shown = Look(look.active, look.active, look.element, look.focused, look.screens)
+        look = looker.see_focus(Look())
+        shown = Look(look.active, look.active, self._pressed_now(look.focused), look.focused, look.screens)
         return glimpse(last, shown, self._picture(), before=False, at_ns=now_ns)
+
+    def _pressed_now(self, focused: Element | None) -> Element | None:
+        """What was pressed last as it is now, which is known where it has the focus."""
+        looker = self.looker
+        pressed = looker.pressed.element if looker.pressed else None
+        if pressed is None or (focused is not None and focused.ref == pressed.ref):
+            return focused if pressed else None
+        return shielded(looker.eyes.refresh(pressed), looker.secrets)
 
     def _refresh_secrets(self, now_ns: int) -> None:
         """Ask where the known password fields are now."""

@@ -1,6 +1,5 @@
 """The thread that turns what the hook read into what is written: order, privacy, and what was seen beside it."""
 
-import queue
 import threading
 import time
 from collections.abc import Callable
@@ -10,6 +9,7 @@ from typing import Literal
 from recorder.capture import Capture
 from recorder.entries import End, Forget, Message, Noted, own_mistake
 from recorder.hotkeys import HotkeyWatch
+from recorder.inbox import Inbox
 from recorder.keeping import Keeper
 from recorder.leaving_out import LeavingOut
 from recorder.looking import Looker
@@ -27,8 +27,10 @@ MARKED = "Marked here"
 """What a note says that was made by the hotkey."""
 
 TICK_S = 0.02
-"""How often the thread looks up without input: keys that wait for their focus and screens that settle are due then."""
+"""How often the thread looks up while something is due: keys that wait for their focus, or a secret."""
 
+REST_S = 0.04
+"""How often it looks up otherwise; with the writing, a movement of the pointer is on disk in 100 ms."""
 
 BEGINNING = frozenset({"button_down", "key_down", "scroll"})
 """Events that go to the active window, or make another one active."""
@@ -63,7 +65,7 @@ class Watcher:
     heard: Callable[[Word], None]
     failed: Callable[[str], None]
     people_only: bool = False
-    inbox: "queue.SimpleQueue[Noted | Order]" = field(default_factory=queue.SimpleQueue)
+    inbox: Inbox[Noted | Order] = field(default_factory=Inbox)
     paused: bool = False
     in_secret: bool = False
     _deaf: bool = False
@@ -114,7 +116,7 @@ class Watcher:
         self.looker.see_active()
         self.looker.search_all_secrets()
         while not self._ended:
-            batch = self._batch()
+            batch = self.inbox.take(self._patience_s())
             acted = any(isinstance(item, Noted) and item.event.kind in BEGINNING for item in batch)
             # Without knowing when a window that is left out closed, what is typed next might still belong to it.
             if acted or self.looker.moved_lately() or self.leaving_out.exclusion.covers(self.looker.active):
@@ -126,14 +128,15 @@ class Watcher:
                 self._idle()
         self._look_back()
 
-    def _batch(self) -> list[Noted | Order]:
-        found: list[Noted | Order] = []
-        try:
-            found.append(self.inbox.get(timeout=TICK_S))
-            while True:
-                found.append(self.inbox.get_nowait())
-        except queue.Empty:
-            return found
+    def _patience_s(self) -> float:
+        """How long nothing need be looked at without input or change."""
+        left_out = self.leaving_out.exclusion.covers(self.looker.active)
+        if self._keeper.waiting() or self.in_secret or left_out:
+            return TICK_S
+        sample_ns, now_ns = self.looker.sample_ns(), time.monotonic_ns()
+        due_ns = [*self._settling.due_ns(), *([] if sample_ns is None else [sample_ns])]
+        soon_s = [(at_ns - now_ns) / 1e9 if at_ns > now_ns else TICK_S for at_ns in due_ns]
+        return min([REST_S, *soon_s])
 
     def _take(self, noted: Noted) -> None:
         event = noted.event

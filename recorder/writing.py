@@ -4,6 +4,7 @@ import queue
 import threading
 import time
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -117,13 +118,13 @@ class Scribe:
                 self._write(part, writer)
 
     def _batch(self) -> list[Message]:
+        """What comes within `FLUSH_S`; nobody is woken for each of it."""
         found = [self.inbox.get()]
-        end_s = time.monotonic() + FLUSH_S
-        while not isinstance(found[-1], End):
-            try:
-                found.append(self.inbox.get(timeout=max(0.0, end_s - time.monotonic())))
-            except queue.Empty:
-                break
+        if not isinstance(found[0], End):
+            time.sleep(FLUSH_S)
+        with suppress(queue.Empty):
+            while True:
+                found.append(self.inbox.get_nowait())
         return found
 
     def _write(self, part: Sequence[Message], writer: "RecordingWriter") -> None:

@@ -94,3 +94,8 @@ def union(rects: Iterable[Rect]) -> Rect:
         raise ValueError("no rectangles to unite")
     left, top = min(r.x for r in found), min(r.y for r in found)
     return Rect(left, top, max(r.right for r in found) - left, max(r.bottom for r in found) - top)
+
+
+def around(*areas: Rect) -> Rect:
+    """The smallest rectangle around those that have any pixel; one without area where none has."""
+    return union([area for area in areas if area.area] or [Rect(0, 0, 0, 0)])

@@ -18,13 +18,14 @@ from agents.runtime.local import LocalModel
 from agents.runtime.messages import Load
 from agents.runtime.ports import Asking
 from agents.runtime.prompt import Message, Picture, Prompt
-from workbench.bench import Figure
 
 CONTEXT = 4096
 THREADS = 2
 ANSWER_TOKENS = 32
 ROUNDS = 5
 TINY = Path(__file__).resolve().parents[1] / "data" / "tiny_vlm"
+
+Figure = dict[str, float | str | None]
 
 _chance = np.random.default_rng(1)
 
@@ -59,14 +60,14 @@ def _speed(worker: LocalModel, model: Path) -> list[Figure]:
     gc.collect()
     ours, theirs = _middle(ours_s), _middle(theirs_s)
     return [
-        Figure(
+        _figure(
             "tokens/s against plain llama.cpp calls",
             100 * _middle(ours_rate) / _middle(theirs_rate),
             "%",
             ">= 97",
             f"{_middle(ours_rate):.1f} against {_middle(theirs_rate):.1f} tokens/s",
         ),
-        Figure(
+        _figure(
             "a request through the worker, more time",
             100 * (ours - theirs) / theirs,
             "%",
@@ -99,14 +100,14 @@ def _images(worker: LocalModel) -> list[Figure]:
         step_s.append(_timed(worker, _looking(documentation, later, _words(10))))
         afresh_s.append(_timed(worker, _looking(_words(300), _screen(), _words(10))))
     return [
-        Figure(
+        _figure(
             "second question about the same picture, faster",
             _middle(full_s) / _middle(second_s),
             "times",
             ">= 10",
             f"{_middle(second_s) * 1000:.0f} against {_middle(full_s) * 1000:.0f} ms for a full evaluation",
         ),
-        Figure(
+        _figure(
             "next step with a new picture, faster",
             _middle(afresh_s) / _middle(step_s),
             "times",
@@ -127,8 +128,12 @@ def _per_request() -> list[Figure]:
             spent_ms = (time.perf_counter() - begun) * 1000
             over_ms.append(spent_ms - timings.image_ms - timings.prompt_ms - timings.answer_ms)
     return [
-        Figure("a request through the worker, beyond the model's own time", statistics.median(over_ms), "ms", "<= 5")
+        _figure("a request through the worker, beyond the model's own time", statistics.median(over_ms), "ms", "<= 5")
     ]
+
+
+def _figure(name: str, value: float, unit: str, goal: str | None, baseline: str | None = None) -> Figure:
+    return {"name": name, "value": value, "unit": unit, "goal": goal, "baseline": baseline}
 
 
 def _timed(worker: LocalModel, prompt: Prompt) -> float:

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from Xlib import XK, X
+from Xlib import XK, X, display
 from Xlib.ext import xtest
 
 from recorder.messages import Did, Event
@@ -152,7 +152,8 @@ class Desk:
 
     def __init__(self, desktop: PrivateDesktop) -> None:
         self.desktop = desktop
-        self.connection: Any = connect(desktop.display)
+        # A plain one: the keys that the hand presses are looked up in the layout that it knows.
+        self.connection: Any = display.Display(desktop.display)
         self._eyes: Any = connect(desktop.display)
         self.windows = X11Windows(self._eyes)
         opened = open_accessibility(bus_address=desktop.bus_address, windows=self.windows)

@@ -99,3 +99,19 @@ def test_memory_is_bounded_whatever_the_size_of_the_desktop() -> None:
     small, large = FrameRing(40, 30), FrameRing(8000, 100)
     assert len(small._shots) == MOST
     assert FEWEST <= len(large._shots) <= MOST
+
+
+def test_a_shot_is_stale_where_the_screen_changed_since_it_was_filled_and_where_it_was_painted() -> None:
+    ring = FrameRing(40, 30)
+    first, second = take(ring, 10), take(ring, 20)
+    assert first.stale == first.bounds
+    for shot in (first, second):
+        shot.stale = Rect(0, 0, 0, 0)
+    ring.changed(Rect(1, 2, 3, 4))
+    ring.changed(Rect(0, 0, 0, 0))
+    assert (first.stale, second.stale) == (Rect(1, 2, 3, 4), Rect(1, 2, 3, 4))
+    first.paint([Rect(10, 10, 5, 5)])
+    again = next(shot for at_ns in range(30, 40) if (shot := take(ring, at_ns)) is first)
+    assert again.stale == Rect(1, 2, 14, 13)
+    ring.changed(None)
+    assert second.stale == second.bounds

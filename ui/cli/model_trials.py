@@ -10,11 +10,11 @@ from ui.cli.console import Console
 from workbench.errors import BadInputError, UnavailableError
 
 if TYPE_CHECKING:
-    from agents.runtime.calibrating import Calibration
     from agents.runtime.checking import CheckReport
+    from agents.runtime.models.registry import Registry
+    from agents.runtime.pointing.calibrating import Calibration
     from agents.runtime.ports import Model
     from agents.runtime.prompt import Prompt
-    from agents.runtime.registry import Registry
 
 
 @dataclass(frozen=True)
@@ -38,9 +38,9 @@ def check_model(name: str, console: Console) -> int:
 
 def calibrate_model(name: str, console: Console) -> int:
     """Find out how the model counts and keep that; exit code 1 where nothing explains its answers."""
-    from agents.runtime.calibrating import calibrate, table
-    from agents.runtime.families import family
-    from agents.runtime.registry import PICTURE, Registry
+    from agents.runtime.models.families import family
+    from agents.runtime.models.registry import PICTURE, Registry
+    from agents.runtime.pointing.calibrating import calibrate, table
 
     registry = Registry.usual()
     entry = registry.get(name)
@@ -83,7 +83,7 @@ def shown(text: str) -> str:
 @contextlib.contextmanager
 def _opened(name: str, console: Console) -> "Iterator[Model]":
     """The model, closed afterwards, also when a person ends it."""
-    from agents.runtime.opening import open_model
+    from agents.runtime.models.opening import open_model
 
     model = open_model(name, sign=lambda site, size: console.say(f"sending {max(size // 1000, 1)} kB to {site}"))
     try:
@@ -93,7 +93,7 @@ def _opened(name: str, console: Console) -> "Iterator[Model]":
 
 
 def _prompt(question: Question) -> "Prompt":
-    from agents.runtime.picture_file import read_picture
+    from agents.runtime.models.picture_file import read_picture
     from agents.runtime.prompt import Message
 
     if not question.text.strip():
@@ -125,7 +125,7 @@ def _progress(console: Console) -> Callable[[int, int], None]:
 def _keep(found: "Calibration", name: str, registry: "Registry") -> None:
     from msgspec.structs import replace
 
-    from agents.runtime.registry import PICTURE
+    from agents.runtime.models.registry import PICTURE
 
     entry = registry.get(name)
     size_bytes = registry.files(entry)[0].stat().st_size if entry.kind == "local" else 0

@@ -116,6 +116,10 @@ class DryScreens:
         paint_over(frame, self._hidden)
         return frame
 
+    def grab_part(self, region: Rect) -> Frame:
+        """The part of the next picture inside `region`."""
+        return self.grab().part(region)
+
     def hide(self, windows: Sequence[int]) -> None:
         """Paint over these of the windows that were given, whatever lies above them."""
         self._hidden = tuple(self._places[handle] for handle in windows if handle in self._places)

@@ -131,6 +131,10 @@ class Guard:
         """Accessibility is off again or shall stay on."""
         self._tell("forget", {"accessibility": bus_address})
 
+    def foresee_emergency(self) -> None:
+        """`watch_emergency` will follow: the guard loads what it needs for that while its owner does other things."""
+        self._tell("foresee", None)
+
     def watch_emergency(self, where: Screenful, hotkey: str, on_stop: Callable[[str], None]) -> None:
         """Watch for the emergency stop: all held keys and buttons are let go at once, then `on_stop(why)` is called.
 

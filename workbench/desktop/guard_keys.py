@@ -2,7 +2,10 @@
 
 import os
 from collections.abc import Callable
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from workbench.desktop.x11.emergency import EmergencyStop
 
 Where = dict[str, Any]
 
@@ -41,12 +44,17 @@ def _use_authority(authority: str | None) -> None:
         os.environ["XAUTHORITY"] = authority
 
 
-def start_emergency_stop(where: Where, on_stop: Callable[[str], None]) -> Any:
-    """Watch for the emergency stop on a display; `on_stop` is called with the reason, on the watcher's thread."""
+def load_emergency_stop() -> "type[EmergencyStop]":
+    """The watcher's class, with everything that it needs; raises ImportError where a library is missing."""
     from workbench.desktop.x11.emergency import EmergencyStop
 
+    return EmergencyStop
+
+
+def start_emergency_stop(where: Where, on_stop: Callable[[str], None]) -> Any:
+    """Watch for the emergency stop on a display; `on_stop` is called with the reason, on the watcher's thread."""
     _use_authority(where.get("authority"))
-    watcher = EmergencyStop(where["display"], on_stop, hotkey=where["hotkey"])
+    watcher = load_emergency_stop()(where["display"], on_stop, hotkey=where["hotkey"])
     watcher.start()
     return watcher
 

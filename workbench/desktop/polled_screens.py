@@ -40,6 +40,10 @@ class PolledScreens:
         self._seen = _checksum(frame)
         return frame
 
+    def grab_part(self, region: Rect) -> Frame:
+        """The part of the desktop inside `region` now, cut out of a whole capture."""
+        return self._take().part(region)
+
     def hide(self, windows: Sequence[int]) -> None:
         """Paint over these windows in every later frame, wherever they are visible."""
         self._hidden = frozenset(windows)

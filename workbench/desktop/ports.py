@@ -23,7 +23,7 @@ Pixels = NDArray[np.uint8]
 
 @dataclass(frozen=True)
 class Frame:
-    """One picture of the whole desktop; `origin` is the desktop point of its top-left pixel."""
+    """One picture of the desktop or a part of it; `origin` is the desktop point of its top-left pixel."""
 
     pixels: Pixels
     origin: Point
@@ -43,6 +43,12 @@ class Frame:
         left, top = inside.x - self.origin.x, inside.y - self.origin.y
         return self.pixels[top : top + inside.height, left : left + inside.width]
 
+    def part(self, region: Rect) -> "Frame":
+        """The picture inside `region`, sharing its pixels; raises ValueError when outside."""
+        pixels = self.crop(region)
+        corner = Point(max(region.x, self.origin.x), max(region.y, self.origin.y))
+        return Frame(pixels, corner, self.monotonic_ns)
+
 
 class Screens(Protocol):
     """Eyes: the monitors and their pixels. The workbench's own windows are painted over in every frame."""
@@ -53,6 +59,13 @@ class Screens(Protocol):
 
     def grab(self) -> Frame:
         """The whole desktop now, in pixels that the caller owns."""
+        ...
+
+    def grab_part(self, region: Rect) -> Frame:
+        """The part of the desktop inside `region` now; raises ValueError where that is nothing.
+
+        It is a look aside: `wait_for_change` goes on from the last `grab`.
+        """
         ...
 
     def hide(self, windows: Sequence[int]) -> None:

@@ -7,11 +7,10 @@ later. Any number of processes and threads may put, load and reclaim at once.
 
 import errno
 import os
-import secrets
 import threading
 import time
 from collections import OrderedDict
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -22,7 +21,7 @@ from workbench.desktop.ports import Frame, Pixels
 from workbench.errors import BadInputError, UnavailableError
 from workbench.geometry import Point
 from workbench.library import locks, tiles
-from workbench.library.tiles import Address, Packed, TileList
+from workbench.library.tiles import Address, Packed, TileArea, TileList
 from workbench.trajectory import FrameId
 
 CACHE_BYTES = 64 * 1024 * 1024
@@ -40,12 +39,32 @@ class Reclaimed:
     size_bytes: int
 
 
-@dataclass
-class _Before:
-    """The frame that was put last: unchanged tiles keep their address without being digested again."""
+class _Last:
+    """The picture that was put last: unchanged tiles keep their address without being digested again.
 
-    packed: Packed
-    tiles: list[Address]
+    `frame` is its id once it is stored. While its list is there its tiles are too: lists are removed first.
+    """
+
+    def __init__(self, packed: Packed) -> None:
+        self.areas = tuple(tiles.tile_areas(packed.shape[1], packed.shape[0]))
+        self.packed = packed.copy()
+        self.tiles = [tiles.address_of(area.of(packed)) for area in self.areas]
+        self.frame: FrameId | None = None
+
+    def become(self, packed: Packed) -> list[int]:
+        """Take over another picture of the same size; the indices of the tiles that differ."""
+        changed = _changed_rows(self.packed, packed)
+        differing = [
+            index for index, area in enumerate(self.areas) if area.top in changed and self._differs(area, packed)
+        ]
+        for index in differing:
+            area = self.areas[index]
+            self.tiles[index] = tiles.address_of(area.of(packed))
+            area.of(self.packed)[:] = area.of(packed)
+        return differing
+
+    def _differs(self, area: TileArea, packed: Packed) -> bool:
+        return not np.array_equal(area.of(packed), area.of(self.packed))
 
 
 class FrameStore:
@@ -59,7 +78,7 @@ class FrameStore:
         self._tiles = folder / "tiles"
         self._lock_file = folder / "lock"
         self._putting = threading.Lock()
-        self._before: _Before | None = None
+        self._last: _Last | None = None
         self._cache = _FrameCache(cache_bytes)
 
     def put(self, pixels: Pixels, *, origin: Point) -> FrameId:
@@ -71,9 +90,10 @@ class FrameStore:
         """
         packed = _packed(pixels)
         with self._putting, locks.shared(self._lock_file), _told(self.folder):
-            addresses = self._addresses(packed)
-            self._write_tiles(packed, addresses)
-            return self._write_list(TileList(packed.shape[1], packed.shape[0], origin, tuple(addresses)))
+            last, unwritten = self._digested(packed)
+            self._write_tiles(last, unwritten)
+            last.frame = self._write_list(TileList(packed.shape[1], packed.shape[0], origin, tuple(last.tiles)))
+            return last.frame
 
     def load(self, frame: FrameId) -> Frame:
         """The picture with read-only pixels, fourth channel 255 and `monotonic_ns` 0.
@@ -107,7 +127,9 @@ class FrameStore:
 
     def tile_list(self, frame: FrameId) -> TileList:
         """What the frame is made of; raises `BadInputError` when its list is missing or damaged."""
-        return tiles.decode_tile_list(_read(self.path(frame), tiles.MAX_LIST_BYTES, f"frame {frame}"), frame)
+        return tiles.decode_tile_list(
+            tiles.unpack_list(_read(self.path(frame), tiles.MAX_LIST_BYTES, f"frame {frame}"), frame), frame
+        )
 
     def stored_tile(self, address: Address) -> bytes:
         """A tile as it is stored; raises `BadInputError` when it is missing."""
@@ -165,20 +187,21 @@ class FrameStore:
             gone_bytes += self._sweep_tiles(needed)
         return Reclaimed(gone, gone_bytes)
 
-    def _addresses(self, packed: Packed) -> list[Address]:
-        before = self._before
-        if before is None or before.packed.shape != packed.shape:
-            found = [tiles.address_of(area.of(packed)) for area in tiles.tile_areas(packed.shape[1], packed.shape[0])]
-            self._before = _Before(packed.copy(), found)
-            return found
-        return _update(before, packed)
+    def _digested(self, packed: Packed) -> tuple[_Last, Iterable[int]]:
+        """The picture with its addresses, and the indices of the tiles that may not be stored yet."""
+        last = self._last
+        if last is None or last.packed.shape != packed.shape:
+            self._last = _Last(packed)
+            return self._last, range(len(self._last.tiles))
+        stored, last.frame = last.frame, None
+        differing = last.become(packed)
+        return last, differing if stored and self.path(stored).exists() else range(len(last.tiles))
 
-    def _write_tiles(self, packed: Packed, addresses: list[Address]) -> None:
-        areas = dict(zip(addresses, tiles.tile_areas(packed.shape[1], packed.shape[0]), strict=True))
-        for address, area in areas.items():
-            path = self.tile_path(address)
+    def _write_tiles(self, last: _Last, indices: Iterable[int]) -> None:
+        for index in indices:
+            path = self.tile_path(last.tiles[index])
             if not path.exists():
-                _write_whole(path, tiles.encode_tile(area.of(packed)))
+                _write_whole(path, tiles.encode_tile(last.areas[index].of(last.packed)))
 
     def _write_list(self, listed: TileList) -> FrameId:
         encoded = listed.encode()
@@ -187,7 +210,7 @@ class FrameStore:
         if path.exists():
             os.utime(path)
         else:
-            _write_whole(path, encoded)
+            _write_whole(path, tiles.pack_list(encoded))
         return frame
 
     def _pixels(self, listed: TileList) -> Pixels:
@@ -244,19 +267,11 @@ def _packed(pixels: Pixels) -> Packed:
     return np.ascontiguousarray(pixels).view("<u4")[..., 0]
 
 
-def _update(before: _Before, packed: Packed) -> list[Address]:
-    """The tiles of `packed`, digesting only those that differ from `before`, which becomes `packed`."""
-    height, width = packed.shape
-    changed = {
-        top
-        for top in range(0, height, tiles.TILE_HEIGHT_PX)
-        if not np.array_equal(packed[top : top + tiles.TILE_HEIGHT_PX], before.packed[top : top + tiles.TILE_HEIGHT_PX])
-    }
-    for index, area in enumerate(tiles.tile_areas(width, height)):
-        if area.top in changed and not np.array_equal(area.of(packed), area.of(before.packed)):
-            before.tiles[index] = tiles.address_of(area.of(packed))
-            area.of(before.packed)[:] = area.of(packed)
-    return list(before.tiles)
+def _changed_rows(before: Packed, now: Packed) -> set[int]:
+    """The tops of the rows of tiles in which anything differs."""
+    tall = tiles.TILE_HEIGHT_PX
+    tops = range(0, now.shape[0], tall)
+    return {top for top in tops if not np.array_equal(now[top : top + tall], before[top : top + tall])}
 
 
 def _is_digest(text: str) -> bool:
@@ -278,7 +293,7 @@ def _read(path: Path, limit_bytes: int, what: str) -> bytes:
 
 def _write_whole(path: Path, data: bytes) -> None:
     """Write the file so that it is there whole or not at all, readable by its owner only."""
-    part = path.with_name(f"{path.stem}.{secrets.token_hex(4)}.part")
+    part = path.with_name(f"{path.stem}.{os.urandom(4).hex()}.part")
     try:
         with os.fdopen(_create(part), "wb") as file:
             file.write(data)

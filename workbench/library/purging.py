@@ -17,11 +17,12 @@ from workbench.inputs import Sighting
 from workbench.library import forgetting, passages, recordings, revisions, runs
 from workbench.library.database import Database
 from workbench.library.forgetting import Window
-from workbench.library.frames import FrameStore
 from workbench.trajectory import FrameId, Trajectory
 
 if TYPE_CHECKING:
     import sqlite_utils
+
+    from workbench.library.frames import FrameStore
 
 _SLACK_S = 1.0
 """How much later than the row that refers to it a frame's file may be dated."""
@@ -47,7 +48,7 @@ def frames_used_by(db: "sqlite_utils.Database", trajectory_id: str) -> set[Frame
     return {row[0] for row in rows}
 
 
-def delete(database: Database, frames: FrameStore, trajectory_id: str) -> None:
+def delete(database: Database, frames: "FrameStore", trajectory_id: str) -> None:
     """Remove the trajectory with everything that belongs to it, and frames that nobody uses."""
     with database.writing() as db:
         revisions.head_of(db, trajectory_id)
@@ -63,7 +64,7 @@ def delete(database: Database, frames: FrameStore, trajectory_id: str) -> None:
     _reclaim(database, frames, condemned, put_before_s=touched + _SLACK_S)
 
 
-def forget(database: Database, frames: FrameStore, trajectory_id: str, window: Window) -> int:
+def forget(database: Database, frames: "FrameStore", trajectory_id: str, window: Window) -> int:
     """Purge that stretch of a recording; how many events went."""
     with database.writing() as db:
         before = frames_used_by(db, trajectory_id)
@@ -109,7 +110,7 @@ def purge_keys(database: Database, trajectory_id: str, first_seq: int, last_seq:
 
 
 def purge_frames(
-    database: Database, frames: FrameStore, trajectory_id: str, replaced: Mapping[FrameId, FrameId | None]
+    database: Database, frames: "FrameStore", trajectory_id: str, replaced: Mapping[FrameId, FrameId | None]
 ) -> int:
     """Replace references to frames, and remove those that nothing else refers to; how many records changed."""
     with database.writing() as db:
@@ -120,7 +121,7 @@ def purge_frames(
     return changed
 
 
-def _reclaim(database: Database, frames: FrameStore, condemned: set[FrameId], *, put_before_s: float) -> None:
+def _reclaim(database: Database, frames: "FrameStore", condemned: set[FrameId], *, put_before_s: float) -> None:
     with database.reading() as db:
         used = used_frames(db)
     frames.reclaim(used, condemned=condemned, put_before_s=put_before_s)

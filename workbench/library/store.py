@@ -6,6 +6,7 @@ once; each write happens whole or not at all.
 
 import os
 from collections.abc import Mapping, Sequence
+from functools import cached_property
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Any
@@ -16,7 +17,6 @@ from workbench.inputs import InputEvent, Sighting
 from workbench.library import locks, naming, passages, purging, recordings, revisions, runs, transfer, verifying
 from workbench.library.database import Database
 from workbench.library.forgetting import Window
-from workbench.library.frames import FrameStore
 from workbench.library.recordings import RecordingWriter
 from workbench.library.records import (
     Hit,
@@ -33,8 +33,10 @@ from workbench.trajectory import FrameId, Trajectory
 if TYPE_CHECKING:
     import sqlite_utils
 
+    # pixels need libraries that take a tenth of a second to load
+    from workbench.library.frames import FrameStore
+
 __all__ = [
-    "FrameStore",
     "Hit",
     "Library",
     "Problem",
@@ -69,8 +71,19 @@ class Library:
 
     def __init__(self, path: Path, database: Database) -> None:
         self.path = path
-        self.frames = FrameStore(path / "frames")
         self._database = database
+
+    @cached_property
+    def frames(self) -> "FrameStore":
+        """The pictures."""
+        from workbench.library.frames import FrameStore
+
+        return FrameStore(self.frames_folder)
+
+    @property
+    def frames_folder(self) -> Path:
+        """Where the pictures are."""
+        return self.path / "frames"
 
     @classmethod
     def open(cls, path: Path | None = None) -> "Library":

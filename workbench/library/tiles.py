@@ -135,6 +135,21 @@ def check_tile(stored: bytes, area: TileArea, address: Address) -> None:
         raise BadInputError(f"{what} is damaged: it holds other pixels")
 
 
+def pack_list(encoded: bytes) -> bytes:
+    """A tile list as its file holds it: compressed, because most of a desktop repeats a few tiles."""
+    return bytes(imagecodecs.zstd_encode(encoded, level=_LEVEL))
+
+
+def unpack_list(stored: bytes, frame: FrameId) -> bytes:
+    """The tile list in a file, which may also hold it as it is; raises `BadInputError` when it is damaged."""
+    if stored[:4] == _MAGIC:
+        return stored
+    try:
+        return bytes(imagecodecs.zstd_decode(stored, out=MAX_LIST_BYTES))
+    except RuntimeError as error:  # imagecodecs.ZstdError is one
+        raise BadInputError(f"frame {frame} is damaged: {error}") from error
+
+
 def decode_tile_list(encoded: bytes, frame: FrameId) -> TileList:
     """The tile list of that frame; raises `BadInputError` when it is damaged, of another frame or absurd."""
     what = f"frame {frame}"

@@ -6,13 +6,14 @@ from typing import TYPE_CHECKING
 
 from workbench.errors import BadInputError
 from workbench.library import passages, purging, recordings, revisions, runs
-from workbench.library.frames import FrameStore
 from workbench.library.records import Problem
 from workbench.library.revisions import Revision
 from workbench.trajectory import FrameId, Trajectory, frames_of
 
 if TYPE_CHECKING:
     import sqlite_utils
+
+    from workbench.library.frames import FrameStore
 
 _RESTORE = "import its bundle anew, or restore the library folder from a copy"
 _INDEX = "the search index"
@@ -46,7 +47,7 @@ def check_index(db: "sqlite_utils.Database") -> list[Problem]:
     return []
 
 
-def check_frames(frames: FrameStore, used: Iterable[FrameId]) -> dict[FrameId, Problem]:
+def check_frames(frames: "FrameStore", used: Iterable[FrameId]) -> dict[FrameId, Problem]:
     """What is wrong with those frames; reads every pixel, and pixels that several share once."""
     sound: set[str] = set()
     found: dict[FrameId, Problem] = {}

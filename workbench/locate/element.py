@@ -219,8 +219,7 @@ def _recorded(question: Question) -> Element | None:
 
 def _at(question: Question, place: Point) -> Element | None:
     """What would be operated at this place."""
-    accessibility = question.sight.accessibility
-    found = accessibility.element_at(place, _window_at(question, place)) if accessibility else None
+    found = question.sight.element_at(place, _window_at(question, place))
     return None if found is None else operable(found)
 
 

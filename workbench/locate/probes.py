@@ -36,6 +36,9 @@ MOST_OCCURRENCES = 40_000
 MOST_EXAMINED = 2_000
 """Agreeing places that are looked through; a text has some hundred, a repeating pattern any number."""
 
+_WORD = 8
+"""Pixels that numpy compares with nothing at once."""
+
 CELL_PX, MOST_PER_CELL = 8, 2
 """Neighbourhoods, and how many places of one are kept."""
 
@@ -52,10 +55,8 @@ def likely_places(template: Gray, area: Gray, most: int) -> list[tuple[int, int]
     """Top-left columns and rows where at least half of the telling pixels agree, the best `most` of them."""
     telling = _telling(template, area)
     flat = np.ascontiguousarray(area).ravel()
-    agreeing: dict[int, int] = {}
-    for seed in _seeds(telling):
-        starts = _starts(flat, area.shape, template.shape, seed)
-        agreeing.update(_probed(flat, area.shape[1], starts, (telling, template.shape[1])))
+    starts = np.concatenate([_starts(flat, area.shape, template.shape, seed) for seed in _seeds(telling)])
+    agreeing = _probed(flat, area.shape[1], starts, (telling, template.shape[1]))
     best = sorted(agreeing, key=lambda start: agreeing[start], reverse=True)[:MOST_EXAMINED]
     return _spread([(start % area.shape[1], start // area.shape[1]) for start in best], most)
 
@@ -104,10 +105,14 @@ def _starts(flat: Gray, area: tuple[int, ...], template: tuple[int, ...], seed: 
 
 
 def _occurrences(flat: Gray, value: int) -> NDArray[np.intp]:
-    """Where a value stands."""
-    equal = borrowed("equal", flat.size).view(np.bool_)
-    np.equal(flat, value, out=equal)
-    return np.flatnonzero(equal)
+    """Where a value stands; eight pixels are looked at together, because hardly any have it."""
+    # the last eight are filled up with places that do not count
+    equal = borrowed("equal", -(-flat.size // _WORD) * _WORD).view(np.bool_)
+    np.equal(flat, value, out=equal[: flat.size])
+    equal[flat.size :] = False
+    words = np.flatnonzero(equal.view(np.uint64) != 0)
+    listed = np.flatnonzero(equal.reshape(-1, _WORD)[words])
+    return np.asarray(words[listed // _WORD] * _WORD + listed % _WORD)
 
 
 def _probed(flat: Gray, area_width: int, starts: NDArray[np.intp], telling: tuple[_Telling, int]) -> dict[int, int]:

@@ -112,10 +112,15 @@ def main() -> int:
     os.dup2(2, 1)
     _stop_on_signals(pipe)
     try:
-        from workbench.session.running import carry_out, ready_desktop
+        from workbench.desktop.guard import Guard
 
-        with ready_desktop() as ready:
-            carry_out(pipe.read_order(), pipe, ready)
+        with Guard.start() as guard:
+            guard.foresee_emergency()
+            # the guard loads at the same time
+            from workbench.session.running import carry_out, ready_desktop
+
+            with ready_desktop(guard) as ready:
+                carry_out(pipe.read_order(), pipe, ready)
     except WorkbenchError as error:
         pipe.say(Crashed(str(error), error.exit_code))
     except MemoryError:

@@ -8,7 +8,7 @@ from msgspec import structs
 
 from workbench.actions import Drag, PressKeys, TypeText
 from workbench.desktop.ports import Frame
-from workbench.geometry import Point
+from workbench.geometry import Point, union
 from workbench.locate.locator import locate
 from workbench.locate.sight import Sight
 from workbench.locate.verdict import Cause, Verdict
@@ -79,8 +79,11 @@ class WitnessGrounder:
             return True
         if not self.eyes.desktop.screens.wait_for_change(QUIET_S):
             return True
-        after = self.eyes.desktop.screens.grab()
-        return bool(regions) and not any(differs(now, after, region) for region in regions)
+        looked_at = union(regions).intersection(now.bounds) if regions else None
+        if looked_at is None:
+            return False
+        after = self.eyes.desktop.screens.grab_part(looked_at)
+        return not any(differs(now.part(looked_at), after, region) for region in regions)
 
 
 def _place(target: Target, sight: Sight) -> Found:
@@ -96,10 +99,8 @@ def _element_at(grounding: Grounding, target: Target) -> Element | None:
 
 def element_under(point: Point, sight: Sight) -> Element | None:
     """The accessible element at a place of this moment; None where accessibility sees none."""
-    if sight.accessibility is None:
-        return None
     under = next((window for window in sight.windows if window.bounds.contains(point)), sight.active)
-    return sight.accessibility.element_at(point, under)
+    return sight.element_at(point, under)
 
 
 def _agree(last: Verdict | None, now: Verdict) -> bool:

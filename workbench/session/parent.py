@@ -1,8 +1,6 @@
 """The parent's end of a run: starts the child, listens to its events and answers its questions."""
 
-import os
 import subprocess
-import sys
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import IO, Protocol
@@ -25,6 +23,7 @@ from workbench.session.messages import (
     SecretNeeded,
     Stop,
 )
+from workbench.session.starting import start_process
 
 Message = events.Event | SecretNeeded | Crashed
 
@@ -71,14 +70,7 @@ class RunChild:
     @classmethod
     def start(cls, environment: Mapping[str, str] | None = None) -> "RunChild":
         """Start the process; it loads while the parent prepares the order."""
-        process = subprocess.Popen(
-            [sys.executable, "-m", "workbench.session.child"],
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            env=dict(environment if environment is not None else os.environ),
-            start_new_session=True,
-        )
-        return cls(process)
+        return cls(start_process(environment))
 
     def __enter__(self) -> "RunChild":
         """The child itself."""

@@ -1,6 +1,6 @@
 """Preparing a replay: from a trajectory in the library to the order that the child carries out."""
 
-import secrets
+import os
 import time
 from collections.abc import Callable, Iterator, Mapping
 
@@ -17,7 +17,7 @@ DEEPEST_CALL = 8
 
 def new_run_id() -> str:
     """A short name for a run that sorts by time."""
-    return f"r{int(time.time()):x}{secrets.token_hex(3)}"
+    return f"r{int(time.time()):x}{os.urandom(3).hex()}"
 
 
 def prepared(

@@ -174,15 +174,14 @@ class Ready:
 
 
 @contextmanager
-def ready_desktop() -> Iterator[Ready]:
+def ready_desktop(guard: Guard) -> Iterator[Ready]:
     """Open the desktop and look at it once, which loads what the first step needs; release everything at the end."""
-    with Guard.start() as guard:
-        desktop = open_desktop(guard=guard)
-        try:
-            desktop.screens.grab()
-            yield Ready(desktop, guard)
-        finally:
-            desktop.close()
+    desktop = open_desktop(guard=guard)
+    try:
+        desktop.screens.grab()
+        yield Ready(desktop, guard)
+    finally:
+        desktop.close()
 
 
 def carry_out(order: Order, pipe: Pipe, ready: Ready) -> None:

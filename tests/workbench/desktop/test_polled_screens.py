@@ -36,6 +36,12 @@ def test_waiting_without_a_picture_to_compare_with_says_that_things_may_have_cha
     assert Monitor().screens().wait_for_change(0.0)
 
 
+def test_a_part_is_cut_out_of_the_screen_where_it_stands() -> None:
+    part = Monitor().screens().grab_part(Rect(-6, 8, 5, 5))
+    assert part.bounds == Rect(-4, 8, 3, 2)
+    assert (part.pixels == 7).all()
+
+
 def test_a_still_screen_is_reported_as_still() -> None:
     screens = Monitor().screens()
     screens.grab()

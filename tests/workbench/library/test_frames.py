@@ -1,5 +1,7 @@
 """Frames come back as they were put, or it is said that they do not."""
 
+import errno
+import os
 import struct
 import subprocess
 import threading
@@ -11,7 +13,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from workbench.errors import BadInputError
+from workbench.errors import BadInputError, UnavailableError
 from workbench.geometry import Point, Rect
 from workbench.library.frames import FrameStore
 
@@ -187,6 +189,23 @@ def test_a_picture_put_again_after_it_was_reclaimed_is_whole(store, picture):
     store.check(frame, sound=set())
 
 
+def test_a_picture_like_one_that_was_reclaimed_is_whole(store, picture):
+    before = store.put(picture(), origin=ORIGIN)
+    changed = picture()
+    changed[0, 0] = 255 - changed[0, 0]
+    store.reclaim(set(), condemned={before}, put_before_s=_date(store, before) + 1)
+    store.check(store.put(changed, origin=ORIGIN), sound=set())
+
+
+def test_a_picture_is_whole_after_the_disk_refused_the_one_before(store, picture, monkeypatch):
+    store.put(picture(1), origin=ORIGIN)
+    with monkeypatch.context() as full:
+        full.setattr(os, "open", _refused)
+        with pytest.raises(UnavailableError):
+            store.put(picture(2), origin=ORIGIN)
+    store.check(store.put(picture(2), origin=ORIGIN), sound=set())
+
+
 def test_threads_may_put_at_once(store, picture):
     found: dict[int, str] = {}
 
@@ -221,6 +240,10 @@ def test_a_process_that_puts_is_not_harmed_by_one_that_reclaims(store, picture, 
         store.check(frame, sound=set())
 
 
+def _refused(*_: object) -> int:
+    raise OSError(errno.ENOSPC, "no space")
+
+
 def _harm(path: Path, how: str) -> None:
     data = path.read_bytes()
     if how == "gone":
@@ -232,3 +255,14 @@ def _harm(path: Path, how: str) -> None:
 
 def _date(store: FrameStore, frame: str) -> float:
     return store.path(frame).stat().st_mtime
+
+
+def test_a_list_of_tiles_that_is_not_compressed_is_read_as_well(store: FrameStore) -> None:
+    frame = store.put(np.zeros((100, 300, 4), np.uint8), origin=Point(3, 4))
+    before = store.tile_list(frame)
+    assert store.path(frame).read_bytes() != before.encode()
+    store.path(frame).write_bytes(before.encode())
+    assert store.tile_list(frame) == before
+    store.path(frame).write_bytes(b"no list at all")
+    with pytest.raises(BadInputError, match=frame):
+        store.tile_list(frame)

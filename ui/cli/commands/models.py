@@ -11,8 +11,8 @@ from ui.cli.values import positive
 from workbench.errors import BadInputError
 
 if TYPE_CHECKING:
-    from agents.runtime.getting import Wanted
-    from agents.runtime.registry import Entry, Registry
+    from agents.runtime.models.getting import Wanted
+    from agents.runtime.models.registry import Entry, Registry
 
 HELP = "fetch, add, check, calibrate and try the models that see the screen"
 EXAMPLE = """workbench-cli models get qwen2.5-vl-3b
@@ -108,7 +108,7 @@ def _list(args: Namespace, console: Console) -> int:
 
 
 def _list_catalogue(console: Console) -> int:
-    from agents.runtime.families import downloads
+    from agents.runtime.models.families import downloads
 
     rows = [
         {"name": name, "family": row.name, "title": row.title, "repository": entry.repository, "note": row.note}
@@ -129,9 +129,9 @@ def _add(args: Namespace, console: Console) -> int:
 
 
 def _local_entry(args: Namespace) -> "Entry":
-    from agents.runtime.families import family
-    from agents.runtime.opening import recognise_files
-    from agents.runtime.registry import Entry, check_name
+    from agents.runtime.models.families import family
+    from agents.runtime.models.opening import recognise_files
+    from agents.runtime.models.registry import Entry, check_name
 
     check_name(args.name)
     if args.remote_name or args.key_name or args.ca_file or args.allow_frames:
@@ -149,9 +149,9 @@ def _local_entry(args: Namespace) -> "Entry":
 
 
 def _server_entry(args: Namespace, console: Console) -> "Entry":
-    from agents.runtime.consent import may_reach
-    from agents.runtime.families import family, recognise_name
-    from agents.runtime.registry import Entry, check_name
+    from agents.runtime.models.families import family, recognise_name
+    from agents.runtime.models.registry import Entry, check_name
+    from agents.runtime.server.consent import may_reach
     from workbench import secrets
 
     check_name(args.name)
@@ -175,7 +175,7 @@ def _server_entry(args: Namespace, console: Console) -> "Entry":
 
 
 def _is_here(address: Any) -> bool:
-    from agents.runtime.address import is_here
+    from agents.runtime.server.address import is_here
 
     return is_here(address)
 
@@ -192,7 +192,7 @@ def _consent(args: Namespace, site: str, console: Console, *, here: bool) -> str
 
 
 def _tell_added(entry: "Entry", registry: "Registry", console: Console) -> None:
-    from agents.runtime.families import UNKNOWN, family
+    from agents.runtime.models.families import UNKNOWN, family
 
     row = family(entry.family)
     if entry.kind == "local" and not entry.mmproj:
@@ -204,8 +204,8 @@ def _tell_added(entry: "Entry", registry: "Registry", console: Console) -> None:
 
 
 def _get(args: Namespace, console: Console) -> int:
-    from agents.runtime.fetching import Client
-    from agents.runtime.getting import get
+    from agents.runtime.models.fetching import Client
+    from agents.runtime.models.getting import get
     from workbench import secrets, settings
 
     what = _wanted(args)
@@ -220,8 +220,8 @@ def _get(args: Namespace, console: Console) -> int:
 def _wanted(args: Namespace) -> "Wanted":
     from dataclasses import replace
 
-    from agents.runtime.getting import Wanted, wanted
-    from agents.runtime.registry import check_name
+    from agents.runtime.models.getting import Wanted, wanted
+    from agents.runtime.models.registry import check_name
 
     what = Wanted(check_name(args.name), args.repository) if args.repository else wanted(args.name)
     if args.model:
@@ -270,7 +270,7 @@ def _try(args: Namespace, console: Console) -> int:
 
 
 def _registry() -> "Registry":
-    from agents.runtime.registry import Registry
+    from agents.runtime.models.registry import Registry
 
     return Registry.usual()
 

@@ -7,8 +7,10 @@ from collections.abc import Callable, Iterable, Iterator
 from typing import Any, ParamSpec, TypeVar
 
 import Xlib
+from Xlib import X
 from Xlib import display as xdisplay
 from Xlib import error as xerror
+from Xlib.ext import __extensions__ as xextensions
 from Xlib.protocol import request as xrequest
 
 from workbench.errors import UnavailableError
@@ -19,6 +21,9 @@ MINIMUM_XLIB = (0, 33)
 
 LOST = (xerror.ConnectionClosedError, BrokenPipeError, ConnectionResetError)
 """What python-xlib raises once the server is gone."""
+
+_MOST_WORDS = 65536
+"""How much of a property is read: 256 KiB."""
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -37,6 +42,34 @@ def check_xlib(version: tuple[int, ...]) -> None:
         )
 
 
+class _Connection(xdisplay.Display):  # type: ignore[misc]  # python-xlib has no types
+    """A connection that opens in half the time: every port has one of its own, and a run waits for all of them.
+
+    The keyboard's layout is not read, so nothing may ask python-xlib for keycodes, and the server is asked for all
+    extensions at once.
+    """
+
+    def __init__(self, name: str) -> None:
+        self._extensions: dict[str, Any] = {}
+        super().__init__(name)
+        # python-xlib's RandR registers its errors under the numbers of the core's, as classes that cannot be made
+        self.display.error_classes.update(xerror.xerror_class)
+
+    def _update_keymap(self, first_keycode: int, count: int) -> None:
+        """Leave the layout to `workbench.desktop.x11.keymap`."""
+
+    def query_extension(self, name: str) -> Any | None:
+        """What the server says of the extension; None where it has none of that name."""
+        if not self._extensions:
+            names = [known for known, _ in xextensions]
+            asked = [xrequest.QueryExtension(self.display, defer=1, name=known) for known in names]
+            self._extensions = dict(zip(names, ask_all(asked), strict=True))
+        if name not in self._extensions:
+            return super().query_extension(name)
+        found = self._extensions[name]
+        return found if found is not None and found.present else None
+
+
 def connect(name: str) -> Any:
     """A connection to the display called `name` (":0"); the caller closes it.
 
@@ -45,7 +78,7 @@ def connect(name: str) -> Any:
     """
     check_xlib(Xlib.__version__)
     try:
-        connection = xdisplay.Display(name)
+        connection = _Connection(name)
     except (xerror.DisplayError, xerror.XauthError, xerror.XNoAuthError, OSError) as failure:
         raise UnavailableError(
             f"no X server answers at display {name} ({failure}): set DISPLAY to a running one or use --private-desktop"
@@ -102,10 +135,29 @@ def property_of(window: Any, name: str) -> Any | None:
     """
     atom = window.display.get_atom(name)
     try:
-        answer = window.get_full_property(atom, 0, sizehint=65536)
+        answer = window.get_full_property(atom, 0, sizehint=_MOST_WORDS)
     except xerror.XError:
         return None
     return None if answer is None else answer.value
+
+
+def property_question(connection: Any, window: int, name: str) -> Any:
+    """A deferred request for a window's property, for `ask_all`; `property_value` reads the answer."""
+    return xrequest.GetProperty(
+        connection.display,
+        defer=1,
+        delete=0,
+        window=window,
+        property=connection.get_atom(name),
+        type=X.AnyPropertyType,
+        long_offset=0,
+        long_length=_MOST_WORDS,
+    )
+
+
+def property_value(answer: Any | None) -> Any | None:
+    """What `property_of` would say, from the answer to a `property_question`."""
+    return answer.value[1] if answer is not None and answer.property_type else None
 
 
 def ask_all(questions: Iterable[Any]) -> list[Any | None]:

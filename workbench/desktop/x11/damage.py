@@ -7,13 +7,14 @@ from typing import Any
 from Xlib.ext import damage as xdamage
 
 from workbench.desktop.x11.connection import close, connect
+from workbench.geometry import Rect, around
 
 _BLIND_PERIOD_S = 1 / 30
 """How often a screen without DAMAGE is taken to have changed."""
 
 
 class Damage:
-    """Tells whether pixels may have changed since `accept`; one connection, one thread.
+    """Tells whether pixels may have changed since `accept`, and where; one connection, one thread.
 
     Where the server has no DAMAGE extension every 1/30 s counts as a change.
     """
@@ -21,11 +22,12 @@ class Damage:
     def __init__(self, display_name: str) -> None:
         self._connection = connect(display_name)
         self._changed = True
+        self._area: Rect | None = None
         self._damage: int | None = None
         if self._connection.has_extension("DAMAGE"):
             self._connection.damage_query_version()
             root: Any = self._connection.screen().root
-            self._damage = root.damage_create(xdamage.DamageReportNonEmpty)
+            self._damage = root.damage_create(xdamage.DamageReportBoundingBox)
             self._connection.sync()
 
     @property
@@ -41,6 +43,14 @@ class Damage:
         self._connection.sync()
         self._drain()
         self._changed = False
+
+    def area(self) -> Rect | None:
+        """Accept the changes; the rectangle around all since the last call of this. None: they may be anywhere."""
+        self.accept()
+        if self._damage is None:
+            return None
+        area, self._area = self._area, around()
+        return area
 
     def wait(self, timeout_s: float) -> bool:
         """Block until something may have changed since `accept`; False when `timeout_s` passed first."""
@@ -62,5 +72,10 @@ class Damage:
 
     def _drain(self) -> None:
         for _ in range(self._connection.pending_events()):
-            self._connection.next_event()
-            self._changed = True
+            event = self._connection.next_event()
+            # A server sends some events, such as those about its keymap, to every client.
+            if event.type == self._connection.extension_event.DamageNotify:
+                self._changed = True
+                box = event.area
+                if self._area is not None:
+                    self._area = around(self._area, Rect(box.x, box.y, box.width, box.height))

@@ -40,7 +40,7 @@ class Hiding:
     def __init__(self, display_name: str) -> None:
         self._connection = connect(display_name)
         self._connection.screen().root.change_attributes(event_mask=X.SubstructureNotifyMask)
-        self._composited = self._has_compositor()
+        self.composited = self._has_compositor()
         self._handles: frozenset[int] = frozenset()
         self._known: dict[int, _Known] = {}
         self._regions: tuple[Rect, ...] | None = None
@@ -96,7 +96,7 @@ class Hiding:
 
     def _examined(self, top: tree.Top) -> _Known:
         client = tree.client_of(self._connection, top.handle)
-        see_through = (self._composited and top.depth == 32) or tree.is_shaped(self._connection, top.handle)
+        see_through = (self.composited and top.depth == 32) or tree.is_shaped(self._connection, top.handle)
         return _Known(
             client,
             pid=self._number(client, "_NET_WM_PID"),

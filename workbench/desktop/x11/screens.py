@@ -13,6 +13,7 @@ from mss.exception import ScreenShotError
 
 from workbench.desktop.covering import paint_over
 from workbench.desktop.ports import Frame, Pixels
+from workbench.desktop.x11.camera import open_camera
 from workbench.desktop.x11.connection import close, connect, kept, on_display, property_of
 from workbench.desktop.x11.damage import Damage
 from workbench.desktop.x11.hiding import Hiding
@@ -40,8 +41,10 @@ class X11Screens:
         with kept(self._connection):
             _check_colours(self._connection)
         self._root = self._connection.screen().root
+        self._names: dict[int, str] = {}
         self._size = (0, 0)
         self._camera: mss.MSS | None = None
+        self._painted: tuple[Rect, ...] = ()
 
     @cached_property
     def _damage(self) -> Damage:
@@ -70,20 +73,49 @@ class X11Screens:
         return self._covered(Frame(self._taken(), _ORIGIN, moment_ns), before)
 
     @on_display
-    def grab_into(self, buffer: Pixels) -> Frame:
-        """The whole desktop now, written into `buffer` (height, width, 4); the frame's pixels are the buffer.
-
-        Raises ValueError when the desktop has another size. Callers limit the rate themselves; together with
-        `wait_for_change` an unchanged screen costs nothing.
-        """
-        self._damage.accept()
+    def grab_part(self, region: Rect) -> Frame:
+        """The part of the desktop inside `region` now; raises ValueError where that is nothing."""
         before = self._hiding.regions()
         moment_ns = time.monotonic_ns()
-        pixels = self._taken()
-        if pixels.shape != buffer.shape:
-            raise ValueError(f"the buffer is for {buffer.shape}, the desktop is {pixels.shape}")
-        np.copyto(buffer, pixels)
-        return self._covered(Frame(buffer, _ORIGIN, moment_ns), before)
+        part = region.intersection(self._bounds())
+        if part is None:
+            raise ValueError(f"{region} is outside the desktop")
+        return self._covered(Frame(self._taken(part), Point(part.x, part.y), moment_ns), before)
+
+    @on_display
+    def grab_into(self, buffer: Pixels, part: Rect | None = None) -> Frame:
+        """The desktop now, written into `buffer` (height, width, 4); the frame's pixels are the buffer.
+
+        Only `part` is taken, the whole desktop without one: what lies outside must be in the buffer already, as
+        `changes` says. Raises ValueError when the desktop has another size. Callers limit the rate themselves.
+        """
+        before = self._hiding.regions()
+        moment_ns = time.monotonic_ns()
+        whole = self._bounds()
+        if buffer.shape[:2] != (whole.height, whole.width):
+            raise ValueError(f"the buffer is for {buffer.shape}, the desktop is {(whole.height, whole.width, 4)}")
+        frame, taken = Frame(buffer, _ORIGIN, moment_ns), whole.intersection(part or whole)
+        if taken is not None:
+            np.copyto(frame.crop(taken), self._shot(taken, whole))
+        return self._covered(frame, before)
+
+    @on_display
+    def changes(self) -> Rect | None:
+        """Where pixels may have changed since this was last asked, of no area where none did; None: anywhere.
+
+        `wait_for_change` goes on from here.
+        """
+        return self._damage.area()
+
+    @cached_property
+    def notices_all(self) -> bool:
+        """Whether no change escapes `changes`: a compositor may draw with the graphics card without notice."""
+        return not self._hiding.composited
+
+    @property
+    def covered(self) -> tuple[Rect, ...]:
+        """What was painted over in the last frame."""
+        return self._painted
 
     @on_display
     def hide(self, windows: Sequence[int]) -> None:
@@ -104,44 +136,56 @@ class X11Screens:
                 getattr(self, name).close()
         close(self._connection)
 
-    def _taken(self) -> Pixels:
+    def _bounds(self) -> Rect:
         place = self._root.get_geometry()
-        size = (place.width, place.height)
+        return Rect(0, 0, place.width, place.height)
+
+    def _taken(self, part: Rect | None = None) -> Pixels:
+        whole = self._bounds()
+        return self._shot(part or whole, whole)
+
+    def _shot(self, taken: Rect, whole: Rect) -> Pixels:
         try:
-            camera = self._fitting_camera(size)
-            shot = camera.grab({"left": 0, "top": 0, "width": size[0], "height": size[1]})
+            camera = self._fitting_camera((whole.width, whole.height))
+            shot = camera.grab({"left": taken.x, "top": taken.y, "width": taken.width, "height": taken.height})
         except ScreenShotError as failure:
             raise UnavailableError(
                 f"display {self._name} gives no picture ({failure}): start it again or use --private-desktop"
             ) from failure
-        return np.frombuffer(shot.raw, np.uint8).reshape(size[1], size[0], 4)
+        return np.frombuffer(shot.raw, np.uint8).reshape(taken.height, taken.width, 4)
 
     def _fitting_camera(self, size: tuple[int, int]) -> "mss.MSS":
         # mss sizes its shared memory once, so a desktop that grew needs another one.
         if self._camera is None or size != self._size:
             if self._camera is not None:
                 self._camera.close()
-            self._camera, self._size = mss.MSS(display=self._name), size
+            self._camera, self._size = open_camera(self._name), size
         return self._camera
 
     def _covered(self, frame: Frame, before: tuple[Rect, ...]) -> Frame:
         # A window may have moved while the picture was taken: where it was and where it is are both painted.
         after = self._hiding.regions()
-        paint_over(frame, before if before == after else (*before, *after))
+        self._painted = before if before == after else (*before, *after)
+        paint_over(frame, self._painted)
         return frame
 
-    def _monitors(self) -> list[Any]:
+    @cached_property
+    def _knows_monitors(self) -> bool:
+        """Whether the server has RandR 1.5, which can list monitors."""
         if not self._connection.has_extension("RANDR"):
-            return []
+            return False
         version = self._connection.xrandr_query_version()
-        if (version.major_version, version.minor_version) < (1, 5):
-            return []
-        monitors: list[Any] = self._root.xrandr_get_monitors().monitors
+        return (version.major_version, version.minor_version) >= (1, 5)
+
+    def _monitors(self) -> list[Any]:
+        monitors: list[Any] = self._root.xrandr_get_monitors().monitors if self._knows_monitors else []
         return monitors
 
     def _screen(self, monitor: Any, scale: float) -> Screen:
+        if monitor.name not in self._names:
+            self._names[monitor.name] = self._connection.get_atom_name(monitor.name)
         bounds = Rect(monitor.x, monitor.y, monitor.width_in_pixels, monitor.height_in_pixels)
-        return Screen(self._connection.get_atom_name(monitor.name), bounds, scale, bool(monitor.primary))
+        return Screen(self._names[monitor.name], bounds, scale, bool(monitor.primary))
 
     def _scale(self) -> float:
         found = _DPI.search(bytes(property_of(self._root, "RESOURCE_MANAGER") or b""))

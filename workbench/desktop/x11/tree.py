@@ -1,14 +1,18 @@
 """The windows that lie directly on the root window: where they are, in which order, and whose they are."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
 from Xlib import X
 from Xlib import error as xerror
+from Xlib.protocol import request as xrequest
 
-from workbench.desktop.x11.connection import attributes, geometries, property_of
+from workbench.desktop.x11.connection import ask_all, attributes, geometries, property_question, property_value
 from workbench.geometry import Rect
+
+CLIENT_MARK = "WM_STATE"
+"""The property by which a window manager marks the windows of applications (ICCCM 4.1.3.1)."""
 
 _DEPTH = 3
 """How far below a window manager's frame the application's window is looked for."""
@@ -42,11 +46,18 @@ def tops(connection: Any) -> list[Top]:
 
 
 def client_of(connection: Any, top: int) -> int:
-    """The application's window inside a frame: the one with `WM_STATE`; the window itself where there is none."""
-    for window in _family(connection.create_resource_object("window", top), _DEPTH):
-        if property_of(window, "WM_STATE") is not None:
-            found: int = window.id
-            return found
+    """The application's window inside a frame: the one with `WM_STATE`; the window itself where there is none.
+
+    Two round trips for each level that has to be looked at: frames have some twenty windows for their decoration.
+    """
+    level = [top]
+    for _ in range(_DEPTH + 1):
+        states = ask_all([property_question(connection, window, CLIENT_MARK) for window in level])
+        found = (window for window, state in zip(level, states, strict=True) if property_value(state) is not None)
+        client = next(found, None)
+        if client is not None:
+            return client
+        level = _children(connection, level)
     return top
 
 
@@ -75,17 +86,7 @@ def _outer(place: Any) -> Rect:
     return Rect(place.x, place.y, place.width + 2 * place.border_width, place.height + 2 * place.border_width)
 
 
-def _family(window: Any, depth: int) -> Iterator[Any]:
-    """The window, its children, theirs, breadth first; what vanishes meanwhile is left out."""
-    level = [window]
-    for _ in range(depth + 1):
-        yield from level
-        level = [child for parent in level for child in _children(parent)]
-
-
-def _children(window: Any) -> list[Any]:
-    try:
-        children: list[Any] = window.query_tree().children
-    except xerror.XError:
-        return []
-    return children
+def _children(connection: Any, parents: Iterable[int]) -> list[int]:
+    """The children of all, in order; what vanishes meanwhile is left out."""
+    answers = ask_all([xrequest.QueryTree(connection.display, defer=1, window=parent) for parent in parents])
+    return [child.id for answer in answers if answer is not None for child in answer.children]

@@ -12,6 +12,7 @@ from typing import Any, TypeVar
 
 import pytest
 from Xlib import XK, X
+from Xlib.display import Display
 from Xlib.ext import xtest
 
 from workbench.desktop import guard_ending
@@ -102,4 +103,7 @@ def stage() -> Iterator[Stage]:
         leaving.callback(opened.close)
         for app in ("galculator", "mousepad", "xcalc"):
             desktop.launch(app)
-        yield Stage(desktop, windows, Hand(connection), opened)
+        # a plain one: the keys that the hand presses are looked up in the layout that it knows
+        hand = Display(desktop.display)
+        leaving.callback(hand.close)
+        yield Stage(desktop, windows, Hand(hand), opened)

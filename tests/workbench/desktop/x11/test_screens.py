@@ -49,6 +49,33 @@ def test_a_picture_can_go_into_memory_that_is_there(screens, canvas):
     assert _at(frame, 110, 110) == RED
 
 
+def test_a_part_of_the_screen_is_taken_as_it_is_now(screens, canvas):
+    canvas(100, 100, 200, 150, 0xFF0000)
+    part = screens.grab_part(Rect(90, 95, 20, 10))
+    assert part.bounds == Rect(90, 95, 20, 10)
+    assert (_at(part, 100, 100), _at(part, 109, 104)) == (RED, RED)
+    assert RED not in (_at(part, 99, 100), _at(part, 100, 99))
+
+
+def test_a_part_ends_where_the_screen_does(screens):
+    assert screens.grab_part(Rect(-10, 790, 30, 30)).bounds == Rect(0, 790, 20, 10)
+    with pytest.raises(ValueError, match="outside"):
+        screens.grab_part(Rect(2000, 0, 10, 10))
+
+
+def test_a_hidden_window_is_grey_in_a_part_too(screens, canvas):
+    hidden = canvas(100, 100, 200, 150, 0xFF0000)
+    screens.hide([hidden.window.id])
+    assert _at(screens.grab_part(Rect(90, 90, 60, 60)), 110, 110) == GREY
+
+
+def test_taking_a_part_does_not_hide_a_change_from_who_waits(screens, canvas):
+    screens.grab()
+    canvas(100, 100)
+    screens.grab_part(Rect(0, 0, 10, 10))
+    assert screens.wait_for_change(5)
+
+
 def test_memory_of_another_size_is_refused(screens):
     with pytest.raises(ValueError, match="800, 1280, 4"):
         screens.grab_into(np.zeros((10, 10, 4), np.uint8))
@@ -153,3 +180,38 @@ def test_the_picture_follows_the_size_of_the_desktop(servers, resize):
 def test_a_display_with_few_colours_is_refused(servers, depth):
     with pytest.raises(UnavailableError, match=f"{depth} bits of colour"):
         X11Screens(servers(f"640x480x{depth}"))
+
+
+def test_changes_are_told_with_the_place_around_them_and_once(screens, canvas):
+    assert screens.changes() is None
+    assert screens.changes().area == 0
+    canvas(100, 100, 50, 40)
+    canvas(400, 300, 20, 10)
+    changed = screens.changes()
+    assert changed.intersection(Rect(100, 100, 320, 210)) == Rect(100, 100, 320, 210)
+    assert changed.area < 1280 * 800
+    assert screens.changes().area == 0
+
+
+def test_a_picture_brought_up_to_date_only_where_it_changed_is_the_whole_truth(screens, canvas):
+    buffer = np.zeros((800, 1280, 4), np.uint8)
+    screens.changes()
+    screens.grab_into(buffer)
+    moving = canvas(100, 100, 60, 60, 0xFF0000)
+    for place in (200, 500, 900):
+        canvas(place, 50, 30, 30, 0x00FF00)
+        moving.window.configure(x=place, y=place // 2)
+        moving.connection.sync()
+        screens.grab_into(buffer, screens.changes())
+        assert np.array_equal(buffer[..., :3], screens.grab().pixels[..., :3])
+
+
+def test_what_is_hidden_is_painted_over_even_where_nothing_is_taken_anew(screens, canvas):
+    hidden = canvas(100, 100, 200, 150, 0xFF0000)
+    buffer = np.zeros((800, 1280, 4), np.uint8)
+    screens.grab_into(buffer)
+    assert _at(screens.grab_into(buffer, Rect(0, 0, 0, 0)), 110, 110) == RED
+    assert screens.covered == ()
+    screens.hide([hidden.window.id])
+    assert _at(screens.grab_into(buffer, Rect(0, 0, 0, 0)), 110, 110) == GREY
+    assert screens.covered == (Rect(100, 100, 200, 150),)

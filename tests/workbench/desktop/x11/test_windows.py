@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 from Xlib import X
 
+from workbench.desktop.x11.connection import ask_all
 from workbench.desktop.x11.windows import X11Windows
 from workbench.geometry import Point, Rect
 
@@ -95,7 +96,7 @@ def test_windows_that_vanish_are_left_out_silently(windows, canvas, capfd, wait_
     wait_until(lambda: windows.all(), "the window")
     seen = windows.all()[0]
     window.destroy()
-    assert windows._described(seen.handle) is None
+    assert windows._asked([seen.handle]) == [None]
     windows.activate(seen)
     wait_until(lambda: windows.all() == (), "the end of the window")
     assert windows.at(Point(110, 110)) is None
@@ -133,3 +134,50 @@ def test_without_a_window_manager_the_bare_windows_count(servers, wait_until):
     assert _titles(windows.all()) == ["bare 1", "bare 2"]
     assert windows.active().title == "bare 1"
     close(link)
+
+
+def test_what_was_asked_before_is_told_anew_after_every_change(windows, canvas, link, wait_until):
+    wait_until(lambda: windows.all() == (), "an empty desktop")
+    window = canvas(100, 100, 200, 150, name="first")
+    place = Point(150, 150)
+    assert windows.at(place).title == "first"
+    window.window.set_wm_name("second")
+    assert windows.at(place).title == "second"
+    window.window.configure(x=400)
+    assert windows.at(place) is None
+    assert windows.at(Point(450, 150)).bounds.x == 400
+    above = canvas(420, 100, 200, 150, name="above")
+    assert windows.at(Point(450, 150)).title == "above"
+    window.raise_()
+    assert windows.at(Point(450, 150)).title == "second"
+    window.window.unmap()
+    assert windows.at(Point(450, 150)).title == "above"
+    above.destroy()
+    assert windows.at(Point(450, 150)) is None
+
+
+def test_the_active_window_is_told_anew_when_another_one_takes_the_focus(windows, canvas, wait_until):
+    for number in (1, 2):
+        canvas(100 * number, 100, managed=True, name=f"window {number}")
+    wait_until(lambda: len(windows.all()) == 2, "both windows")
+    wait_until(lambda: windows.active() == windows.all()[0], "an active window")
+    other = windows.all()[1]
+    windows.activate(other)
+    wait_until(lambda: windows.active() == other, "the focus")
+
+
+def test_nothing_is_asked_again_while_nothing_changes(windows, canvas, monkeypatch, wait_until):
+    canvas(100, 100, managed=True, name="still")
+    wait_until(lambda: windows.active() is not None, "an active window")
+    asked = []
+    monkeypatch.setattr(
+        "workbench.desktop.x11.windows.ask_all", lambda questions: asked.extend(questions) or ask_all(questions)
+    )
+
+    def rounds_without_questions() -> bool:
+        asked.clear()
+        active = windows.active()
+        assert windows.at(active.bounds.centre).handle == windows.all()[0].handle == active.handle
+        return not asked
+
+    wait_until(rounds_without_questions, "a desktop at rest that nothing is asked about")

@@ -1,0 +1,21 @@
+"""Starting the process of a run (`workbench.session.child`), before anything that its parent needs is loaded."""
+
+import os
+import subprocess
+import sys
+from collections.abc import Mapping
+
+
+def start_process(environment: Mapping[str, str] | None = None) -> "subprocess.Popen[bytes]":
+    """The process, with pipes for its order and its events; it loads while the order is prepared.
+
+    It serves the desktop of `environment`, by default of this process's, and ends when its input closes: whoever
+    starts it wraps it in `workbench.session.parent.RunChild`.
+    """
+    return subprocess.Popen(
+        [sys.executable, "-m", "workbench.session.child"],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        env=dict(environment if environment is not None else os.environ),
+        start_new_session=True,
+    )
