@@ -109,12 +109,6 @@ class ModelSettings:
         default="",
         metadata=_about("The folder of the models; empty means the platform's user data folder.", "folder"),
     )
-    default: str = field(
-        default="",
-        metadata=_about(
-            "The model that is used where a command names none; empty means the only one there is.", "name"
-        ),
-    )
     gpu_layers: str = field(
         default="auto",
         metadata=_about(
@@ -243,7 +237,7 @@ def path() -> Path:
 def library_folder(settings: Settings) -> Path:
     """The folder of the library when neither an option nor the environment names one."""
     if settings.library.folder:
-        return Path(settings.library.folder).expanduser()
+        return _at_home(settings.library.folder)
     import platformdirs
 
     return platformdirs.user_data_path(APPLICATION)
@@ -253,10 +247,18 @@ def models_folder(settings: Settings) -> Path:
     """The folder of the models: what `WORKBENCH_MODELS` names, else the setting, else a place in the user's data."""
     chosen = os.environ.get(MODELS_ENVIRONMENT) or settings.model.folder
     if chosen:
-        return Path(chosen).expanduser()
+        return _at_home(chosen)
     import platformdirs
 
     return platformdirs.user_data_path(APPLICATION) / "models"
+
+
+def _at_home(folder: str) -> Path:
+    """The folder with `~` as a home folder; raises `BadInputError` where there is none of that user."""
+    try:
+        return Path(folder).expanduser()
+    except RuntimeError as error:
+        raise BadInputError(f"the folder {folder} cannot be found ({error}); write it out in full") from error
 
 
 def load(file: Path | None = None) -> Settings:

@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 if TYPE_CHECKING:
     from workbench.settings import Setting
 
-Kind = Literal["choice", "number", "automatic", "hotkey", "size", "folder", "name", "address", "list"]
+Kind = Literal["choice", "number", "automatic", "hotkey", "size", "folder", "address", "list"]
 Value = str | float | tuple[str, ...]
 
 MODIFIERS = ("ctrl", "alt", "shift", "super")
@@ -22,7 +22,6 @@ ALLOWED: dict[Kind, str] = {
     "hotkey": "keys joined by +, with at least one of ctrl, alt, shift, super",
     "size": "WIDTHxHEIGHT, from 320x200 to 7680x4320",
     "folder": "a folder",
-    "name": "a model's name: up to 64 of a-z 0-9 . _ -, or empty",
     "address": "an https:// address, or an http:// one of this machine itself",
     "list": "names with commas between them",
 }
@@ -80,11 +79,6 @@ def _check_folder(_setting: "Setting", given: object) -> Value | None:
     return _text(given)
 
 
-def _check_name(_setting: "Setting", given: object) -> Value | None:
-    text = _text(given)
-    return text if text is not None and re.fullmatch(r"([a-z0-9][a-z0-9._-]{0,63})?", text) else None
-
-
 def _check_address(_setting: "Setting", given: object) -> Value | None:
     """An https address; plain http only to this machine itself."""
     text = (_text(given) or "").rstrip("/")
@@ -112,7 +106,6 @@ CHECKS: dict[Kind, Callable[["Setting", object], Value | None]] = {
     "hotkey": _check_hotkey,
     "size": _check_size,
     "folder": _check_folder,
-    "name": _check_name,
     "address": _check_address,
     "list": _check_list,
 }

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import NoReturn
 
 from agents.runtime.messages import Cancel, Piece, Ping, Pong, Reply, Request
-from agents.runtime.ports import Heard
+from agents.runtime.ports import Heard, stopped
 from agents.runtime.process import WorkerGoneError, WorkerProcess
 from workbench.errors import StoppedError
 
@@ -40,6 +40,10 @@ class GaveUpError(Exception):
     """The worker was given up; the text continues a sentence about its process."""
 
 
+class LateError(GaveUpError):
+    """The answer was not there in time; the worker may live on."""
+
+
 class Call:
     """What one caller asks for, from its turn to its answer; `halt` is for any thread, the rest for the caller's."""
 
@@ -59,7 +63,7 @@ class Call:
         """This worker is about to be talked to; raises `StoppedError` when it was halted before."""
         self._worker = worker
         if self.halted:
-            raise StoppedError("the question was stopped before it was asked")
+            raise stopped()
 
 
 class Wait:
@@ -78,9 +82,9 @@ class Wait:
     def run(self, request: Request, number: int) -> Reply:
         """Send it and return the reply that ends it.
 
-        Raises `StoppedError` when the call was halted, `GaveUpError` when the worker hung or took too long, and
-        `WorkerGoneError` when it ended. Whatever is raised, also by whoever hears the pieces, the worker is either
-        ready for the next request or killed.
+        Raises `StoppedError` when the call was halted, `LateError` when it took too long, `GaveUpError` when the
+        worker hung, and `WorkerGoneError` when it ended. Whatever is raised, also by whoever hears the pieces, the
+        worker is either ready for the next request or killed.
         """
         self._call.begin(self._worker)
         self._worker.send(request)
@@ -140,9 +144,9 @@ class Wait:
     def _judge(self) -> None:
         """Raise what an end that was brought about means."""
         if self._call.halted:
-            raise StoppedError("the question was stopped")
+            raise stopped()
         if self._kill_at_s is not None:
-            raise GaveUpError(f"took longer than {self._timeout_s:.3g} s and was stopped")
+            raise LateError(f"took longer than {self._timeout_s:.3g} s and was stopped")
 
     def _give_up(self, how: str) -> NoReturn:
         self._worker.kill()

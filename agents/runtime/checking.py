@@ -1,12 +1,13 @@
 """Does a model work on this machine, and how fast: it is loaded, shown a picture, given a prompt and made to answer."""
 
-import re
 import secrets
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, fields
+from typing import Annotated
 
+import msgspec
 import numpy as np
-from msgspec import Struct
+from msgspec import Meta, Struct
 
 from agents.runtime.ports import Answer, Asking, Loaded, Model
 from agents.runtime.prompt import Message, Picture, Prompt
@@ -27,7 +28,13 @@ _SCHEMA = (
     '{"type":"object","properties":{"x":{"type":"integer","minimum":0,"maximum":999},'
     '"y":{"type":"integer","minimum":0,"maximum":999}},"required":["x","y"],"additionalProperties":false}'
 )
-_POINT = re.compile(r'\{"x":(0|[1-9]\d{0,2}),"y":(0|[1-9]\d{0,2})\}')
+_POINT_TOKENS = 64
+_TEXTS = ("a window with a form", "a list of files")
+_BROKEN = "its answer about a picture breaks the grammar: its files are damaged (NaN) or do not belong together"
+_FORMLESS = (
+    "the server does not hold answers to a form, and without that the model did not keep to it: "
+    "use a server that knows GBNF or JSON schemas (llama-server, vLLM), or another model"
+)
 _SENTENCE = "The window has a list on its left and a form on its right; the button below saves what was written. "
 
 
@@ -35,6 +42,7 @@ class CheckReport(Struct, frozen=True):
     """What `models check --json` prints. `ok` means that there are no problems, which are sentences.
 
     Times are of one picture of a whole screen; `gpu` is None where all runs on the CPU or elsewhere.
+    What an embedder cannot do took no time and 0 tokens.
     """
 
     name: str
@@ -47,6 +55,13 @@ class CheckReport(Struct, frozen=True):
     gpu: str | None = None
     context: int = 0
     problems: tuple[str, ...] = ()
+
+
+class _Point(Struct, frozen=True, forbid_unknown_fields=True):
+    """What `_GRAMMAR` and `_SCHEMA` let a model say."""
+
+    x: Annotated[int, Meta(ge=0, le=999)]
+    y: Annotated[int, Meta(ge=0, le=999)]
 
 
 @dataclass
@@ -80,6 +95,8 @@ class _Findings:
 def check(model: Model, name: str) -> CheckReport:
     """Try everything that the workbench needs of a model; takes as long as a few questions.
 
+    A model that was loaded to embed is given two texts, any other a picture, a long text and a question.
+
     What fails is a problem in the report, not an error; only `StoppedError` is raised.
     """
     findings = _Findings()
@@ -91,7 +108,9 @@ def check(model: Model, name: str) -> CheckReport:
         findings.problems.append(str(error))
         return findings.report(name)
     findings.load_ms, findings.context, findings.gpu = round(loaded.load_ms, 1), loaded.context, loaded.gpu or None
-    for part in (_look, _read, _write):
+    if loaded.problem:
+        findings.problems.append(loaded.problem)
+    for part in (_embed,) if loaded.embeds else (_look, _read, _write):
         findings.attempt(part, model, loaded)
     return findings.report(name)
 
@@ -115,6 +134,14 @@ def _draw_window(area: "np.ndarray[tuple[int, ...], np.dtype[np.uint8]]", chance
     area[-32:-10, -90:-12] = chance.integers(0, 256, 3)
 
 
+def _embed(model: Model, loaded: Loaded, findings: _Findings) -> None:  # noqa: ARG001 - every part takes the same
+    vectors = model.embed(_TEXTS)
+    if len(vectors) != len(_TEXTS) or not np.isfinite(vectors).all() or np.allclose(vectors[0], vectors[1]):
+        findings.problems.append(
+            "its vectors do not tell two texts apart: its files are damaged, or it is no embedding model; get another"
+        )
+
+
 def _look(model: Model, loaded: Loaded, findings: _Findings) -> None:
     if not loaded.sees:
         findings.problems.append(
@@ -129,7 +156,7 @@ def _look(model: Model, loaded: Loaded, findings: _Findings) -> None:
             f"{_ROOM} for the rest; give it more context or fewer image tokens"
         )
         return
-    answer = model.ask(prompt, Asking(_GRAMMAR, _SCHEMA, max_tokens=24, timeout_s=_TIMEOUT_S))
+    answer = model.ask(prompt, Asking(_GRAMMAR, _SCHEMA, max_tokens=_POINT_TOKENS, timeout_s=_TIMEOUT_S))
     findings.image_ms = round(answer.timings.image_ms, 1)
     findings.image_tokens = answer.timings.image_tokens
     findings.problems += _seen_badly(answer, loaded)
@@ -138,8 +165,8 @@ def _look(model: Model, loaded: Loaded, findings: _Findings) -> None:
 def _seen_badly(answer: Answer, loaded: Loaded) -> Iterator[str]:
     tokens = answer.timings.image_tokens
     looking_s = (answer.timings.image_ms + answer.timings.prompt_ms) / 1000
-    if not _POINT.fullmatch(answer.text):
-        yield "its answer about a picture breaks the grammar: its files are damaged (NaN) or do not belong together"
+    if not _is_point(answer.text):
+        yield _FORMLESS if not answer.constrained else _BROKEN
     if tokens < QWEN_IMAGE_TOKENS and _is_qwen_vl(loaded.architecture):
         yield (
             f"it sees a screen with {tokens} image tokens; below {QWEN_IMAGE_TOKENS} Qwen-VL models point badly: "
@@ -150,6 +177,14 @@ def _seen_badly(answer: Answer, loaded: Loaded) -> Iterator[str]:
             f"unusably slow: looking at one screenshot took {looking_s:.0f} s; "
             "use a GPU, a smaller model or fewer image tokens"
         )
+
+
+def _is_point(text: str) -> bool:
+    try:
+        msgspec.json.decode(text, type=_Point)
+    except (msgspec.MsgspecError, UnicodeEncodeError, RecursionError):
+        return False
+    return True
 
 
 def _is_qwen_vl(architecture: str) -> bool:

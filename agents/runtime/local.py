@@ -12,7 +12,7 @@ from typing import TypeVar
 import numpy as np
 from msgspec.structs import replace
 
-from agents.runtime.awaiting import Call, GaveUpError, Patience, Wait
+from agents.runtime.awaiting import Call, GaveUpError, LateError, Patience, Wait
 from agents.runtime.messages import (
     Answered,
     Ask,
@@ -31,7 +31,7 @@ from agents.runtime.messages import (
     See,
     Turns,
 )
-from agents.runtime.ports import PLAIN, Answer, Asking, Heard, Loaded, ModelError, Timings, Vectors
+from agents.runtime.ports import PLAIN, Answer, Asking, Heard, Loaded, ModelError, Timings, Vectors, late, stopped
 from agents.runtime.process import WORKER, Ending, WorkerGoneError, WorkerProcess
 from agents.runtime.prompt import Prompt
 from agents.runtime.sending import Sender, as_unicode
@@ -45,6 +45,7 @@ Make = Callable[[int], Request]
 _PATIENT = Patience()
 _AGAIN = "ask again: it starts afresh"
 _DAMAGED = f"{_AGAIN}; if it ends again, the file is damaged or not made for this llama.cpp: get it again"
+_SMALLER = "choose a smaller model or fewer layers on the GPU, or close what else is at work"
 _MEND = {
     "SIGKILL": "if memory ran out, close something or choose a smaller model or context; else just ask again",
     "SIGTERM": _AGAIN,
@@ -68,6 +69,7 @@ class LocalModel:
         self._command = command
         self._turn = threading.Lock()
         self._owner = 0
+        self._era = object()
         self._numbers = itertools.count(1)
         self._sender = Sender()
         self._call: Call | None = None
@@ -137,21 +139,34 @@ class LocalModel:
             self._as(Done, self._request(call, lambda number: Restore(number, name)))
 
     def cancel(self) -> None:
-        """End the question that is being answered now, within a second; any thread may call it."""
+        """End the question that is being answered now, within a second; any thread may call it.
+
+        One that waits for its turn, or has not begun to, is not touched.
+        """
         call = self._call
         if call is not None:
             call.halt()
 
     def close(self) -> None:
-        """Stop what runs and end the process. Idempotent; a later question loads it again."""
+        """Stop what runs and what waits, and end the process. Idempotent; a later question loads it again."""
+        self._check_outside()
+        self._era = object()
         self.cancel()
-        with self._my_turn(Call()):
+        with self._alone(Call()):
             self._drop(self._patience.cancel_s)
 
     @contextlib.contextmanager
     def _my_turn(self, call: Call) -> Iterator[Call]:
-        if self._owner == threading.get_ident():
-            raise ValueError("a model cannot be asked from within what hears its answer")
+        """Have the model to oneself, unless it is closed before."""
+        self._check_outside()
+        era = self._era
+        with self._alone(call):
+            if era is not self._era:
+                raise stopped()
+            yield call
+
+    @contextlib.contextmanager
+    def _alone(self, call: Call) -> Iterator[Call]:
         with self._turn:
             self._owner, self._call = threading.get_ident(), call
             try:
@@ -159,11 +174,15 @@ class LocalModel:
             finally:
                 self._owner, self._call = 0, None
 
+    def _check_outside(self) -> None:
+        if self._owner == threading.get_ident():
+            raise ValueError("a model cannot be asked from within what hears its answer")
+
     def _prompted(self, call: Call, prompt: Prompt, make: Callable[[int, Turns], Request], timeout_s: float) -> Answer:
         reply = self._with_pictures(call, lambda number: make(number, self._sender.turns(prompt)), timeout_s)
         answer = self._as(Answered, reply).answer
         if answer.finish == "cancelled":
-            raise StoppedError("the question was stopped")
+            raise stopped()
         return answer
 
     def _with_pictures(self, call: Call, make: Make, timeout_s: float | None = None) -> Reply:
@@ -186,6 +205,8 @@ class LocalModel:
             self._worker = WorkerProcess(self._command)
             self._loaded = self._begin(self._worker, call)
             log.debug("model %s is loaded in process %d", self.name, self._worker.pid)
+            if self._loaded.problem:
+                log.warning("model %s: %s", self.name, self._loaded.problem)
         return self._worker
 
     def _begin(self, worker: WorkerProcess, call: Call) -> Loaded:
@@ -206,6 +227,8 @@ class LocalModel:
         except WorkerGoneError as gone:
             ending = worker.ending(gone)
             raise ModelError(f"{self._who} {_how(ending)}; {_mend(ending)}") from None
+        except LateError as error:
+            raise late() if self._loaded else ModelError(f"{self._who} {error}; {_SMALLER}") from None
         except GaveUpError as error:
             raise ModelError(f"{self._who} {error}; {_AGAIN}, with a smaller model or prompt if need be") from None
         except UnicodeEncodeError:

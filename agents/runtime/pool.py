@@ -1,19 +1,22 @@
 """Models for roles: planner, grounder, judge and embedder may differ, and are loaded in turn where memory is short."""
 
 import threading
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import takewhile
 from types import TracebackType
 from typing import Generic, Literal, TypeVar
 
-from agents.runtime.ports import PLAIN, Answer, Asking, Heard, Loaded, Model, Vectors
+from agents.runtime.ports import PLAIN, Answer, Asking, Heard, Loaded, Model, Vectors, stopped
 from agents.runtime.prompt import Prompt
-from workbench.errors import BadInputError, StoppedError
+from workbench.errors import BadInputError
 
 Role = Literal["planner", "grounder", "judge", "embedder"]
 T = TypeVar("T")
+
+_AGAIN_S = 0.05
+"""How long after a cancellation it is repeated: a model does not hear one that comes before it has begun."""
 
 
 @dataclass(frozen=True)
@@ -26,11 +29,41 @@ class Job(Generic[T]):
 
 @dataclass(eq=False)
 class Use:
-    """One use of a model, from waiting in line to its end; the pool alone changes it."""
+    """One use of a model, from waiting in line to its end, and its cancellation, which reaches no other use.
+
+    The pool alone changes it; `holds` and `halted` under the pool's lock.
+    """
 
     name: str
-    begun: bool = False
+    holds: bool = False
     halted: bool = False
+    thread: int = field(default_factory=threading.get_ident)
+    _asked: Model | None = None
+    _over: threading.Event = field(default_factory=threading.Event)
+    _lock: threading.Lock = field(default_factory=threading.Lock)
+
+    def begin(self, model: Model) -> None:
+        """From here on it asks this model."""
+        with self._lock:
+            self._asked = model
+
+    def end(self) -> None:
+        """It asks no more; nothing is cancelled for it from here on."""
+        with self._lock:
+            self._asked = None
+        self._over.set()
+
+    def cancel(self) -> bool:
+        """End what it asks now; whether it asks at all."""
+        with self._lock:
+            if self._asked is not None:
+                self._asked.cancel()
+            return self._asked is not None
+
+    def insist(self) -> None:
+        """Cancel until it is over."""
+        while not self._over.wait(_AGAIN_S) and self.cancel():
+            pass
 
 
 class Pool:
@@ -57,6 +90,7 @@ class Pool:
         self._models: dict[str, Model] = {}
         self._needs: dict[str, int] = {}
         self._resident: dict[str, None] = {}
+        self._closing: dict[str, None] = {}
         self._busy: set[str] = set()
         self._line: list[Use] = []
         self._changed = threading.Condition()
@@ -73,7 +107,7 @@ class Pool:
     def resident(self) -> tuple[str, ...]:
         """The names of the models that may hold memory now, the one used longest ago first."""
         with self._changed:
-            return tuple(self._resident)
+            return (*self._closing, *self._resident)
 
     def model_for(self, role: Role) -> "RoleModel":
         """The model of a role, which makes room for itself when asked; raises `BadInputError` where none is set."""
@@ -92,61 +126,62 @@ class Pool:
         return [done[index] for index in range(len(jobs))]
 
     def close(self) -> None:
-        """Stop what runs and close every model. Idempotent; a later question loads its model again."""
+        """Stop what runs and close every model. Idempotent; a later question loads its model again.
+
+        Raises ValueError from within what hears an answer.
+        """
         with self._changed:
-            for use in self._line:
-                use.halted = True
-            self._changed.notify_all()
-            models = [self._models[name] for name in self._resident]
-        for model in models:
-            model.close()
+            uses = tuple(self._line)
+        if any(use.thread == threading.get_ident() for use in uses):
+            raise ValueError("a pool cannot be closed from within what hears an answer")
+        for use in uses:
+            self.halt(use)
         with self._changed:
-            self._resident = {name: None for name in self._resident if name in self._busy}
+            self._changed.wait_for(lambda: not any(use in self._line for use in uses))
+            idle = [name for name in self._resident if name not in self._busy]
+            self._retire(idle)
+        self._close(idle)
 
     @contextmanager
     def hold(self, use: Use) -> Iterator[Model]:
         """Wait in line, make room and have the model to oneself; raises `StoppedError` when halted while waiting."""
         with self._changed:
-            try:
-                model = self._await(use)
-            except BaseException:
-                self._line.remove(use)
-                self._changed.notify_all()
-                raise
+            self._line.append(use)
         try:
-            yield model
+            yield self._begun(use)
         finally:
+            use.end()
             with self._changed:
                 self._line.remove(use)
-                self._busy.discard(use.name)
+                if use.holds:
+                    self._busy.discard(use.name)
                 self._changed.notify_all()
 
     def halt(self, use: Use) -> None:
-        """End that use early, whether it waits or asks."""
+        """End that use early, whether it waits or asks; returns at once, and reaches no use but this."""
         with self._changed:
-            use.halted = True
-            model = self._models[use.name] if use.begun else None
+            before, use.halted = use.halted, True
             self._changed.notify_all()
-        if model is not None:
-            model.cancel()
+        if not before and use.cancel():
+            threading.Thread(target=use.insist, name="model cancel", daemon=True).start()
 
     def _name(self, role: Role) -> str:
         if role not in self._roles:
             raise BadInputError(f"no model has the role {role}; choose one in the settings")
         return self._roles[role]
 
-    def _await(self, use: Use) -> Model:
-        self._line.append(use)
-        model = self._open(use.name)
-        while not use.halted and not self._may_begin(use):
-            self._changed.wait()
-        if use.halted:
-            raise StoppedError("the question was stopped before it was asked")
-        self._make_room(use.name)
-        self._resident.pop(use.name, None)
-        self._resident[use.name] = None
-        self._busy.add(use.name)
-        use.begun = True
+    def _begun(self, use: Use) -> Model:
+        with self._changed:
+            model = self._open(use.name)
+            self._changed.wait_for(lambda: use.halted or self._may_begin(use))
+            if use.halted:
+                raise stopped()
+            retired = self._reserve(use)
+        self._close(retired)
+        with self._changed:
+            if use.halted:
+                raise stopped()
+            use.begin(model)
         return model
 
     def _open(self, name: str) -> Model:
@@ -157,20 +192,48 @@ class Pool:
 
     def _may_begin(self, use: Use) -> bool:
         """Whether the model is free and fits beside those that answer, and nobody before waits for memory."""
-        if use.name in self._busy:
+        if use.name in self._busy or use.name in self._closing:
             return False
         before = takewhile(lambda other: other is not use, self._line)
-        return all(other.name in self._resident for other in before) and self._fits(use.name, beside=self._busy)
+        return all(other.name in self._resident for other in before) and self._fits(
+            use.name, beside=self._busy | self._closing.keys()
+        )
 
     def _fits(self, name: str, *, beside: set[str]) -> bool:
         needed = sum(self._needs[other] for other in beside | {name})
         return name in self._resident or beside <= {name} or needed <= self._budget_bytes
 
-    def _make_room(self, name: str) -> None:
-        while name not in self._resident and not self._fits(name, beside=set(self._resident)):
-            oldest = next(other for other in self._resident if other not in self._busy)
-            self._models[oldest].close()
-            del self._resident[oldest]
+    def _reserve(self, use: Use) -> list[str]:
+        """Give the model and its memory to this use; the names of those that have to be closed before it begins."""
+        retired: list[str] = []
+        closing = set(self._closing)
+        while not self._fits(use.name, beside=self._resident.keys() | closing):
+            retired.append(next(other for other in self._resident if other not in self._busy))
+            self._retire(retired[-1:])
+        self._resident.pop(use.name, None)
+        self._resident[use.name] = None
+        self._busy.add(use.name)
+        use.holds = True
+        return retired
+
+    def _retire(self, names: Collection[str]) -> None:
+        """Let nobody begin with these, which are about to be closed and hold their memory until they are."""
+        for name in names:
+            del self._resident[name]
+            self._closing[name] = None
+
+    def _close(self, names: Sequence[str]) -> None:
+        """Close those that were retired; it takes seconds and is done without the lock."""
+        left = list(names)
+        try:
+            while left:
+                self._models[left[0]].close()
+                del left[0]
+        finally:
+            with self._changed:
+                self._closing = {name: None for name in self._closing if name not in names}
+                self._resident = {**dict.fromkeys(left), **self._resident}
+                self._changed.notify_all()
 
 
 class RoleModel:

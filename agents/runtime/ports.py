@@ -8,7 +8,7 @@ import numpy.typing as npt
 from msgspec import Struct
 
 from agents.runtime.prompt import Prompt
-from workbench.errors import WorkbenchError
+from workbench.errors import StoppedError, WorkbenchError
 
 Vectors = npt.NDArray[np.float32]
 Heard = Callable[[str], None]
@@ -17,6 +17,16 @@ Heard = Callable[[str], None]
 
 class ModelError(WorkbenchError):
     """The model did not answer: its process died, hung or ran out of memory, or it said nothing usable."""
+
+
+def stopped() -> StoppedError:
+    """What a question ends with that was cancelled, whoever noticed."""
+    return StoppedError("the question to the model was cancelled")
+
+
+def late(who: str = "the model") -> ModelError:
+    """What a question ends with whose time is over, whoever noticed; the model may go on or start afresh."""
+    return ModelError(f"{who} gave no complete answer in time; ask for less, or allow it more time")
 
 
 class Asking(Struct, frozen=True):
@@ -54,17 +64,23 @@ class Timings(Struct, frozen=True):
 
 
 class Answer(Struct, frozen=True):
-    """What the model said. `finish` is "stop", "length" (ran out of tokens) or "cancelled"."""
+    """What the model said. `finish` is "stop", "length" (ran out of tokens) or "cancelled".
+
+    `constrained` is False where a grammar or schema was wished for and a server answered without it.
+    """
 
     text: str
     finish: str = "stop"
     timings: Timings = Timings()
+    constrained: bool = True
 
 
 class Loaded(Struct, frozen=True):
     """A model that is ready. `gpu` names the device that layers were put on; empty where all runs on the CPU.
 
     `sees` tells whether it takes pictures, `context` how many tokens fit. `load_ms` is how long loading took.
+    `embeds` is set for a model that makes vectors and answers no questions.
+    `problem` says in one line what does not run as well as it could; empty where nothing is known to.
     """
 
     name: str
@@ -76,6 +92,8 @@ class Loaded(Struct, frozen=True):
     layers: int = 0
     load_ms: float = 0.0
     embedding_size: int = 0
+    embeds: bool = False
+    problem: str = ""
 
 
 class Model(Protocol):
@@ -84,6 +102,11 @@ class Model(Protocol):
     Every method raises `ModelError` where the model fails (the next call may work again), `BadInputError` where what
     was asked can never work, and `UnavailableError` where this machine cannot run it.
     """
+
+    @property
+    def name(self) -> str:
+        """What people call it: its name in the registry."""
+        ...
 
     @property
     def loaded(self) -> Loaded:
@@ -103,7 +126,10 @@ class Model(Protocol):
         ...
 
     def cancel(self) -> None:
-        """End the question that is being answered now, within a second; any thread may call it."""
+        """End the question that is being answered now, within a second; any thread may call it.
+
+        One that waits for its turn, or has not begun to, is not touched.
+        """
         ...
 
     def close(self) -> None:

@@ -84,8 +84,18 @@ class WorkerProcess:
         self._outgoing: queue.SimpleQueue[bytes | None] = queue.SimpleQueue()
         self._incoming: queue.SimpleQueue[Reply | WorkerGoneError | None] = queue.SimpleQueue()
         self._tail: deque[str] = deque(maxlen=_TAIL_LINES)
-        self._threads = self._serve()
+        self._threads = self._served()
         self._ending = weakref.finalize(self, _kill, self._process, self._outgoing)
+
+    def _served(self) -> list[threading.Thread]:
+        """The threads at its pipes; where memory or the system grants none, the process ends at once."""
+        try:
+            return self._serve()
+        except RuntimeError as problem:
+            _kill(self._process, self._outgoing)
+            raise UnavailableError(
+                f"cannot serve the model's process: {problem}; free some memory or processes, then ask again"
+            ) from None
 
     def _serve(self) -> list[threading.Thread]:
         process = self._process

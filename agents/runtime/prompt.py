@@ -20,9 +20,19 @@ RGB = npt.NDArray[np.uint8]
 
 @dataclass(frozen=True, eq=False)
 class Picture:
-    """Pixels for a model to look at: an array of shape (height, width, 3), uint8, red first."""
+    """Pixels for a model to look at: an array of shape (height, width, 3), uint8, red first.
+
+    It keeps a copy that nobody can write to: a runtime knows it by its digest, which has to stay true.
+    """
 
     pixels: RGB
+
+    def __post_init__(self) -> None:
+        """Take the copy, unless the pixels are read-only already."""
+        if self.pixels.flags.writeable:
+            pixels = self.pixels.copy()
+            pixels.flags.writeable = False
+            object.__setattr__(self, "pixels", pixels)
 
     @property
     def width(self) -> int:

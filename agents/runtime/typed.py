@@ -29,23 +29,17 @@ def ask_typed(model: Model, prompt: Prompt, kind: type[T], *, asking: Asking, at
         try:
             return msgspec.json.decode(answer.text, type=kind)
         except (msgspec.MsgspecError, UnicodeEncodeError, RecursionError) as error:
-            problem = _problem(answer, error, asking)
+            problem = _problem(answer, error)
             asked = (*prompt, *_again(answer, problem))
     raise ModelError(
-        f"model {model_name(model)} gave no usable answer in {attempts} attempts: {_unquoted(problem)}; "
+        f"model {model.name} gave no usable answer in {attempts} attempts: {_unquoted(problem)}; "
         "ask in other words or choose another model"
     )
 
 
-def model_name(model: Model) -> str:
-    """What people call the model; empty for one that has no name of its own."""
-    name = getattr(model, "name", "")
-    return name if isinstance(name, str) else ""
-
-
-def _problem(answer: Answer, error: Exception, asking: Asking) -> str:
+def _problem(answer: Answer, error: Exception) -> str:
     if answer.finish == "length":
-        return f"it was cut off after {asking.max_tokens} tokens"
+        return "it was cut off, because no more tokens were allowed or fit"
     if isinstance(error, msgspec.MsgspecError):
         return str(error)
     return "it is no JSON"

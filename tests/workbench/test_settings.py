@@ -221,3 +221,9 @@ def test_what_is_written_is_toml_that_others_can_read(file: Path) -> None:
         "record": {"exclude": ['quo"te', "back\\slash"]},
         "replay": {"timeout_s": 30.0},
     }
+
+
+def test_a_home_folder_of_nobody_is_bad_input(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("WORKBENCH_MODELS", "~nobody-of-that-name/models")
+    with pytest.raises(BadInputError, match="nobody-of-that-name"):
+        settings.models_folder(Settings())

@@ -6,13 +6,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from ui.cli.console import Console
-from workbench.errors import BadInputError, UnavailableError
+from ui.cli.console import Console, one_line
+from workbench.errors import BadInputError
 
 if TYPE_CHECKING:
     from agents.runtime.checking import CheckReport
     from agents.runtime.models.registry import Registry
-    from agents.runtime.pointing.calibrating import Calibration
+    from agents.runtime.pointing.calibrating import Calibration, Profile
     from agents.runtime.ports import Model
     from agents.runtime.prompt import Prompt
 
@@ -28,10 +28,14 @@ class Question:
 
 def check_model(name: str, console: Console) -> int:
     """Print what works and how fast; exit code 1 where something does not."""
+    from msgspec.structs import replace
+
     from agents.runtime.checking import check
 
     with _opened(name, console) as model:
         report = check(model, name)
+    gpu = shown(report.gpu) if report.gpu else None
+    report = replace(report, gpu=gpu, problems=tuple(map(one_line, report.problems)))
     console.data(report, _report_text(report))
     return 0 if report.ok else 1
 
@@ -39,21 +43,20 @@ def check_model(name: str, console: Console) -> int:
 def calibrate_model(name: str, console: Console) -> int:
     """Find out how the model counts and keep that; exit code 1 where nothing explains its answers."""
     from agents.runtime.models.families import family
-    from agents.runtime.models.registry import PICTURE, Registry
+    from agents.runtime.models.registry import Registry
     from agents.runtime.pointing.calibrating import calibrate, table
 
     registry = Registry.usual()
     entry = registry.get(name)
+    registry.check_writable(name)
     with _opened(name, console) as model:
         if not model.loaded.sees:
             raise _blind(name)
         found = calibrate(model, family(entry.family).pointing, progress=_progress(console))
-    _keep(found, name, registry)
-    picture = registry.folder_of(name) / PICTURE
-    console.data(
-        {"profile": found.profile, "picture": str(picture)}, f"{table(found.profile)}\n\nhits and misses: {picture}"
-    )
-    return 0 if found.profile.convention else 1
+    profile = _keep(found, name, registry)
+    picture = registry.keep_picture(name, found.png)
+    console.data({"profile": profile, "picture": str(picture)}, f"{table(profile)}\n\nhits and misses: {picture}")
+    return 0 if profile.convention else 1
 
 
 def try_model(name: str, question: Question, console: Console) -> int:
@@ -67,12 +70,22 @@ def try_model(name: str, question: Question, console: Console) -> int:
         heard = None if console.json else _printing(console)
         answer = model.ask(prompt, Asking(max_tokens=question.max_tokens), heard)
     if console.json:
-        console.data({"name": name, "answer": answer.text, "finish": answer.finish, "timings": answer.timings})
+        console.data({"name": name, "answer": shown(answer.text), "finish": answer.finish, "timings": answer.timings})
     else:
         console.piece("\n")
     if answer.finish == "length":
-        console.say(f"the answer was cut off after {answer.timings.answer_tokens} tokens; --max-tokens gives it more")
+        console.say(_cut_off(name, answer.timings.answer_tokens, question.max_tokens))
     return 0
+
+
+def _cut_off(name: str, tokens: int, most: int) -> str:
+    """Why an answer ended early, and what gives it more room."""
+    if tokens >= most or not tokens:  # some servers do not count
+        return f"the answer was cut off after {tokens} tokens; --max-tokens gives it more"
+    return (
+        f"the answer was cut off after {tokens} tokens: the context of “{name}” is full; "
+        "ask for less, or add it again with more --context and --replace"
+    )
 
 
 def shown(text: str) -> str:
@@ -122,19 +135,15 @@ def _progress(console: Console) -> Callable[[int, int], None]:
     return tell
 
 
-def _keep(found: "Calibration", name: str, registry: "Registry") -> None:
+def _keep(found: "Calibration", name: str, registry: "Registry") -> "Profile":
+    """Keep the profile; returns the profile with what only the registry knows of the model."""
     from msgspec.structs import replace
-
-    from agents.runtime.models.registry import PICTURE
 
     entry = registry.get(name)
     size_bytes = registry.files(entry)[0].stat().st_size if entry.kind == "local" else 0
-    registry.keep_profile(name, replace(found.profile, size_bytes=size_bytes))
-    picture = registry.folder_of(name) / PICTURE
-    try:
-        picture.write_bytes(found.png)
-    except OSError as error:
-        raise UnavailableError(f"{picture} cannot be written: {error.strerror}; make its folder writable") from error
+    profile = replace(found.profile, model=name, size_bytes=size_bytes)
+    registry.keep_profile(name, profile)
+    return profile
 
 
 def _report_text(report: "CheckReport") -> str:

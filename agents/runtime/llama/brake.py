@@ -7,8 +7,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any, Literal
 
-from agents.runtime.ports import ModelError
-from workbench.errors import StoppedError
+from agents.runtime.ports import late, stopped
 
 
 class Brake:
@@ -51,9 +50,9 @@ class Brake:
     def check(self) -> None:
         """Raise what the brake was pressed for: StoppedError, or ModelError when time is over; else nothing."""
         if self._why == "timeout":
-            raise ModelError("the model did not answer in the time it was given: ask for less, or allow it more time")
+            raise late()
         if self._why:
-            raise StoppedError("the question to the model was cancelled")
+            raise stopped()
 
     @contextmanager
     def within(self, seconds: float) -> Iterator[None]:

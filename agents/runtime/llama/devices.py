@@ -6,6 +6,7 @@ of its own that writes one JSON document to standard output: a build for another
 
 import ctypes
 import sys
+from collections.abc import Sequence
 from importlib import metadata
 from pathlib import Path
 from typing import Any
@@ -36,6 +37,12 @@ class Device(Struct, frozen=True):
     def is_gpu(self) -> bool:
         """Whether layers can be moved there to be computed faster."""
         return self.kind in ("GPU", "integrated GPU")
+
+
+def used_cards(found: Sequence[Device]) -> tuple[Device, ...]:
+    """The cards that llama.cpp puts layers on: integrated ones only where there is no other."""
+    discrete = tuple(device for device in found if device.kind == "GPU")
+    return discrete or tuple(device for device in found if device.is_gpu)
 
 
 class Build(Struct, frozen=True):

@@ -6,11 +6,15 @@ One thread uses an engine; only its brake may be pressed from others. Native cod
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from functools import cached_property
+from functools import cached_property, lru_cache
+from typing import Any
 
 import llama_cpp
+import msgspec
 import numpy as np
 
+from agents.runtime.grammar.gbnf import check_gbnf
+from agents.runtime.grammar.json_schema import grammar_from
 from agents.runtime.llama.brake import Brake
 from agents.runtime.llama.evaluated import EvaluatedPrompt, tokens_of
 from agents.runtime.llama.eye import Eye, Patch, Unit
@@ -22,6 +26,9 @@ from agents.runtime.llama.vocabulary import Vocabulary
 from agents.runtime.messages import Image, Load, Text, Turns
 from agents.runtime.ports import Answer, Asking, Heard, Loaded, ModelError, Timings, Vectors
 from workbench.errors import BadInputError, StoppedError
+
+_FORMS = 32
+"""So many grammars are remembered as checked: a planner asks with the same few again and again."""
 
 
 class Engine:
@@ -115,6 +122,10 @@ class Engine:
         units: list[Unit] = []
         for segment in self._template.segments(turns, asks=asks):
             units += self._units_of(segment)
+        if not units:
+            raise BadInputError(
+                f"the chat template of {self.loaded.name} makes nothing of this prompt: choose another instruct model"
+            )
         begun = self._vocabulary.begun([unit for unit in units[:1] if isinstance(unit, int)])
         return [*begun, *units[1:]] if isinstance(units[0], int) else [*begun, *units]
 
@@ -189,11 +200,26 @@ class Engine:
 
 @contextmanager
 def _grammar(asking: Asking, vocabulary: Vocabulary) -> Iterator[Grammar | None]:
-    if not asking.grammar:
+    text = _form(asking.grammar, asking.schema)
+    if not text:
         yield None
         return
-    with Grammar(asking.grammar, vocabulary) as grammar:
+    with Grammar(text, vocabulary) as grammar:
         yield grammar
+
+
+@lru_cache(maxsize=_FORMS)
+def _form(grammar: str, schema: str) -> str:
+    """The grammar that the answer is held to, checked; made from the schema where only that is given."""
+    try:
+        if grammar:
+            check_gbnf(grammar)
+            return grammar
+        return grammar_from(msgspec.json.decode(schema, type=dict[str, Any])) if schema else ""
+    except msgspec.DecodeError as error:
+        raise BadInputError(f"the schema of the answer is no JSON object: {error}") from error
+    except RecursionError as error:
+        raise BadInputError("the form of the answer is nested too deeply: make it flatter") from error
 
 
 class _Meter:

@@ -10,12 +10,12 @@ from typing import Any
 import llama_cpp
 
 from agents.runtime.llama.brake import Brake
-from agents.runtime.llama.devices import Device, devices
+from agents.runtime.llama.devices import Device, devices, used_cards
 from agents.runtime.llama.eye import Eye, flash_attention
 from agents.runtime.llama.native import NativeLog
 from agents.runtime.llama.offload import Placement, footprint_of, placement
 from agents.runtime.messages import Load
-from agents.runtime.models.gguf_header import check_fit, read_model, read_projector
+from agents.runtime.models.gguf_header import check_fit, model_header, projector_header
 from agents.runtime.models.gguf_reading import Head, read_head
 from agents.runtime.ports import Loaded
 from workbench.errors import BadInputError, UnavailableError
@@ -53,6 +53,8 @@ def open_model(load: Load, brake: Brake, log: NativeLog) -> Opened:
         architecture = head.text("general.architecture")
         context_tokens = _context_tokens(load, head.number(f"{architecture}.context_length"))
         places = _place(load, head, mmproj, context_tokens)
+        if places.problem:
+            log.warn(places.problem)
         model = _model(load, places, brake, log)
         closing.callback(llama_cpp.llama_model_free, model)
         threads = load.threads or _cores()
@@ -78,6 +80,8 @@ def open_model(load: Load, brake: Brake, log: NativeLog) -> Opened:
             layers=int(llama_cpp.llama_model_n_layer(model)),
             load_ms=(time.monotonic() - began) * 1000,
             embedding_size=int(llama_cpp.llama_model_n_embd_out(model)),
+            embeds=load.embeds,
+            problem=places.problem,
         )
         template = (llama_cpp.llama_model_chat_template(model, None) or b"").decode("utf-8", "replace")
         return Opened(model, context, eye, batch, template, loaded, closing.pop_all())
@@ -85,28 +89,15 @@ def open_model(load: Load, brake: Brake, log: NativeLog) -> Opened:
 
 def _checked(load: Load) -> tuple[Head, Head | None]:
     """The heads of the files, after everything that can be seen in them was looked at."""
-    header = read_model(Path(load.model))
     head = read_head(Path(load.model))
+    header = model_header(head)
+    if not load.embeds and not header.has_template:
+        raise BadInputError(f"{load.model} has no chat template, so it cannot be asked: choose an instruct model")
     if not load.mmproj:
         return head, None
-    check_fit(header, read_projector(Path(load.mmproj)), by_name=False)
     mmproj = read_head(Path(load.mmproj))
-    _check_layers(mmproj)
+    check_fit(header, projector_header(mmproj), by_name=False)
     return head, mmproj
-
-
-def _check_layers(mmproj: Head) -> None:
-    """llama.cpp ends the process where a layer has a bias but no weights, or weights and bias of different sizes."""
-    for name, bias in mmproj.tensors.items():
-        stem = name.removesuffix(".bias")
-        if ".blk." not in name or stem == name:
-            continue
-        weight = mmproj.tensors.get(f"{stem}.weight")
-        if weight is None or (len(weight.shape) <= 2 and bias.shape != weight.shape[-1:]):
-            shape = weight.shape if weight else "no"
-            raise BadInputError(
-                f"{mmproj.path} is damaged: {stem} has {shape} weights and a bias of {bias.shape}; download it again"
-            )
 
 
 def _context_tokens(load: Load, trained: int) -> int:
@@ -164,7 +155,7 @@ def _context(load: Load, model: Any, settings: Any) -> Any:
 
 
 def _gpu_names(found: tuple[Device, ...]) -> str:
-    return ", ".join(device.description or device.name for device in found if device.is_gpu)
+    return ", ".join(device.description or device.name for device in used_cards(found))
 
 
 def _cores() -> int:

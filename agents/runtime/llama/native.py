@@ -54,6 +54,10 @@ class NativeLog:
             self._lines.append(line.strip())
             self._repeat(line)
 
+    def warn(self, line: str) -> None:
+        """Add a line of our own, as llama.cpp's warnings are added."""
+        self.hear(_WARNING, f"{line}\n".encode(), None)
+
     def _repeat(self, line: str) -> None:
         loud = self._level in (_WARNING, _ERROR) and self._loud > 0
         if loud:

@@ -8,7 +8,7 @@ at all. Sizes are estimates from the files: what llama.cpp needs besides, for it
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from agents.runtime.llama.devices import Device
+from agents.runtime.llama.devices import Device, used_cards
 
 RESERVE_BYTES = 768 * 1024**2
 """Kept free on every card for work buffers (512 tokens by 150 000 words are 300 MB) and for the driver; an estimate."""
@@ -40,10 +40,14 @@ class Footprint:
 
 @dataclass(frozen=True)
 class Placement:
-    """Where the parts go: `gpu_layers` as llama.cpp counts them, and whether the vision part goes to the card too."""
+    """Where the parts go: `gpu_layers` as llama.cpp counts them, and whether the vision part goes to the card too.
+
+    `problem` says in one line why a card is not used that could be; empty where there is none.
+    """
 
     gpu_layers: int
     mmproj_on_gpu: bool
+    problem: str = ""
 
 
 def layers_that_fit(footprint: Footprint, free_bytes: int, *, reserve_bytes: int = RESERVE_BYTES) -> int:
@@ -65,9 +69,10 @@ def placement(
 
     `wanted_layers` -1 takes as many as fit; any other number is taken as it is, for a person knows better, and the
     vision part then goes along unless it is 0. Among several cards llama.cpp shares the layers by their free memory;
-    the vision part lies on the first, so it takes room from that one only.
+    the vision part lies on the first, so it takes room from that one only. A card that tells no free memory gets
+    nothing unless a person says how much, and that is a `problem`.
     """
-    cards = [device for device in devices if device.is_gpu]
+    cards = used_cards(devices)
     if not cards:
         return Placement(0, mmproj_on_gpu=False)
     if wanted_layers >= 0:
@@ -78,7 +83,17 @@ def placement(
     others = replace(footprint, mmproj_bytes=0)
     fitting = layers_that_fit(first, rooms[0], reserve_bytes=reserve_bytes)
     fitting += sum(layers_that_fit(others, room, reserve_bytes=reserve_bytes) for room in rooms[1:])
-    return Placement(min(fitting, footprint.layers + 1), mmproj_on_gpu=sees)
+    return Placement(min(fitting, footprint.layers + 1), mmproj_on_gpu=sees, problem=_untold(cards))
+
+
+def _untold(cards: Sequence[Device]) -> str:
+    names = ", ".join(card.description or card.name for card in cards if not card.free_bytes)
+    if not names:
+        return ""
+    return (
+        f"how much memory is free on {names} is not known (its driver says 0), so nothing was planned for it: "
+        "set model.gpu_layers to the number of layers that the card shall take"
+    )
 
 
 def footprint_of(

@@ -1,11 +1,17 @@
 """The words of a model: text to tokens and back, with control tokens only where the caller allows them."""
 
 import ctypes
+import re
+from collections.abc import Iterator
+from functools import cached_property
 from typing import Any
 
 import llama_cpp
 
 NO_TOKEN = -1
+
+_LIKE_CONTROL = re.compile(rb"<.+>|\[.+\]", re.DOTALL)
+_OPENING = re.compile(rb"[<\[]")
 
 
 class Vocabulary:
@@ -20,8 +26,36 @@ class Vocabulary:
     def tokens(self, text: str, *, special: bool, ends: bool = False) -> list[int]:
         """The tokens of a text. Only with `special` can its words become control tokens; `ends` adds the model's own
         beginning and end, as an embedding wants them.
+
+        llama.cpp matches tokens of the kind USER_DEFINED in any text. Where neither `special` nor `ends` is set, those
+        that are written like control words, such as `<tool_call>`, are cut apart behind their first sign.
         """
         data = text.encode("utf-8", "replace")
+        if special or ends:
+            return self._tokenised(data, special=special, ends=ends)
+        return [token for piece in self._harmless(data) for token in self._tokenised(piece, special=False, ends=False)]
+
+    def _harmless(self, data: bytes) -> Iterator[bytes]:
+        """The text in pieces of which none holds a word of `_control_words`."""
+        words, began = self._control_words, 0
+        if words:
+            sizes = {len(word) for word in words}
+            for found in _OPENING.finditer(data):
+                at = found.start()
+                if any(data[at : at + size] in words for size in sizes):
+                    yield data[began : at + 1]
+                    began = at + 1
+        yield data[began:]
+
+    @cached_property
+    def _control_words(self) -> frozenset[bytes]:
+        """Tokens that any text could make, although they are written as only control tokens should be."""
+        mask = llama_cpp.LLAMA_TOKEN_ATTR_USER_DEFINED
+        defined = (each for each in range(self.size) if llama_cpp.llama_vocab_get_attr(self.handle, each) & mask)
+        texts = (llama_cpp.llama_vocab_get_text(self.handle, each) or b"" for each in defined)
+        return frozenset(text for text in texts if _LIKE_CONTROL.fullmatch(text))
+
+    def _tokenised(self, data: bytes, *, special: bool, ends: bool) -> list[int]:
         room = len(data) + 8
         found = (llama_cpp.llama_token * room)()
         count = llama_cpp.llama_tokenize(self.handle, data, len(data), found, room, ends, special)

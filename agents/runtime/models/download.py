@@ -4,7 +4,6 @@ What has arrived lies beside the target as `.part`, with a note of what it is a 
 power cuts; the target appears when all of it is there and right, and not before.
 """
 
-import contextlib
 import hashlib
 import os
 import re
@@ -36,11 +35,11 @@ _RANGE = re.compile(r"bytes (\d+)-(\d+)/(\d+|\*)")
 
 @dataclass(frozen=True)
 class Source:
-    """A file on a server: its address, its length and, where known, its SHA-256 in hexadecimal."""
+    """A file on a server: its address, its length and its SHA-256 in hexadecimal, empty where nobody tells it."""
 
     url: str
     size_bytes: int
-    sha256: str = ""
+    sha256: str
 
 
 class _Note(Struct):
@@ -52,15 +51,15 @@ class _Note(Struct):
     etag: str = ""
 
     def is_of(self, source: Source) -> bool:
-        """Whether what was begun is a part of this; with a checksum, wherever it comes from."""
-        same = self.sha256 == source.sha256 if source.sha256 else self.url == source.url
-        return same and self.size_bytes == source.size_bytes
+        """Whether what was begun is a part of this, wherever it comes from."""
+        return self.sha256 == source.sha256 and self.size_bytes == source.size_bytes
 
 
 def fetch(source: Source, target: Path, client: Client, progress: Progress) -> None:
     """Bring the file to the target; a whole one that is there already is kept.
 
-    A file that arrives damaged is thrown away and fetched once more. Raises `UnavailableError` when the disk is too
+    A file that arrives damaged is thrown away and fetched once more; one without a checksum never counts as whole. An
+    empty `.lock` stays beside the target. Raises `UnavailableError` when the disk is too
     small, when the server does not deliver, when somebody else is fetching the same file or when it arrives damaged
     again. What arrived is kept, whatever ends it.
     """
@@ -72,9 +71,7 @@ def fetch(source: Source, target: Path, client: Client, progress: Progress) -> N
             _fetch(source, target, client, progress)
         progress(source.size_bytes, source.size_bytes)
     finally:
-        with contextlib.suppress(OSError):
-            target.with_name(target.name + ".lock").unlink()
-        held.release()
+        held.release()  # and the file stays: whoever waits for the lock of one that is gone would not be alone
 
 
 def is_whole(path: Path, source: Source) -> bool:
@@ -82,8 +79,6 @@ def is_whole(path: Path, source: Source) -> bool:
     try:
         if path.stat().st_size != source.size_bytes:
             return False
-        if not source.sha256:
-            return True
         with path.open("rb") as file:
             return hashlib.file_digest(file, "sha256").hexdigest() == source.sha256.lower()
     except FileNotFoundError:
@@ -165,7 +160,8 @@ class _Transfer:
         if have and self._etag and not self._etag.startswith("W/"):
             headers["If-Range"] = self._etag
         with self._client.get(self._source.url, headers) as response:
-            _refuse_page(response)
+            if response.status_code != 416:  # some servers put that into a web page
+                _refuse_page(response)
             start = self._start(response, have)
             self._remember(response.headers.get("ETag", ""))
             self._write(response, start)

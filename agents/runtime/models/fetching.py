@@ -105,11 +105,16 @@ class Client:
             if self._token and _origin(url) == first:
                 sent["Authorization"] = f"Bearer {self._token}"
             times = (self.patience.connect_s, self.patience.read_s)
-            response = session.get(url, headers=sent, stream=True, allow_redirects=False, timeout=times)
+            try:
+                response = session.get(url, headers=sent, stream=True, allow_redirects=False, timeout=times)
+            except ValueError as error:  # also where it would not follow, requests reads where a redirect leads
+                if isinstance(error, OSError):
+                    raise  # requests' own errors
+                raise _astray(url) from error
             if not response.is_redirect:
                 return response
             response.close()
-            url = urljoin(url, response.headers["Location"])
+            url = next_address(url, response.headers["Location"])
         raise UnavailableError(f"{_host(url)} leads from one address to the next without end; try again later")
 
 
@@ -122,6 +127,20 @@ def check_address(url: str) -> None:
         raise BadInputError("the address is none; check it") from error
     if parts.scheme != "https" and not (parts.scheme == "http" and host in LOOPBACK):
         raise BadInputError(f"{parts.scheme}://{host} is not reached through TLS; use an https address")
+
+
+def next_address(url: str, given: str) -> str:
+    """Where a server leads on to; raises `UnavailableError` where that is no address."""
+    try:
+        following = urljoin(url, given)
+        urlsplit(following)
+    except ValueError as error:
+        raise _astray(url) from error
+    return following
+
+
+def _astray(url: str) -> UnavailableError:
+    return UnavailableError(f"{_host(url)} leads to what is no address; try again later")
 
 
 def unreachable(url: str, error: Exception) -> UnavailableError:

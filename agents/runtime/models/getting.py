@@ -6,7 +6,7 @@ from functools import partial
 from pathlib import Path
 
 from agents.runtime.models.download import fetch
-from agents.runtime.models.families import UNKNOWN, downloads
+from agents.runtime.models.families import UNKNOWN, Family, downloads
 from agents.runtime.models.fetching import Client
 from agents.runtime.models.hub import HubFile, choose_mmproj, choose_model, gguf_files
 from agents.runtime.models.opening import recognise_files
@@ -46,22 +46,19 @@ def wanted(name: str) -> Wanted:
 def get(what: Wanted, hub: str, *, registry: Registry, client: Client, report: Report) -> Entry:
     """Fetch the model and enter it; returns its entry.
 
-    Called again after anything went wrong, it goes on where it stopped. Files that arrive whole but are no model that
-    can work are deleted. Raises what `fetch`, `gguf_files` and `recognise_files` raise, and `BadInputError` for a name
-    that is taken.
+    Called again after anything went wrong, it goes on where it stopped. A file that arrives whole but cannot work is
+    deleted; what the two files are called does not matter, they come from one place. Raises what `fetch`, `gguf_files`,
+    `choose_model` and `recognise_files` raise, and `BadInputError` for a name that is taken.
     """
     if check_name(what.name) in registry.names():
-        raise BadInputError(f"there is a model “{what.name}” already; remove it first, or give --name another one")
+        raise BadInputError(
+            f"there is a model “{what.name}” already; remove it first, or choose another name with --name"
+        )
     found = gguf_files(hub, what.repository, client)
     files = [choose_model(found, what.model), *([choose_mmproj(found, what.mmproj)] if what.mmproj else [])]
     folder = registry.folder_of(what.name)
     paths = _fetch_all(files, folder, client, report)
-    try:
-        family = recognise_files(paths[0], paths[1] if len(paths) > 1 else None)
-    except BadInputError:
-        for path in paths:
-            path.unlink()
-        raise
+    family = _recognised(paths)
     names = [path.relative_to(registry.folder).as_posix() for path in paths]
     entry = Entry(
         name=what.name,
@@ -73,6 +70,19 @@ def get(what: Wanted, hub: str, *, registry: Registry, client: Client, report: R
     )
     registry.add(entry)
     return entry
+
+
+def _recognised(paths: Sequence[Path]) -> Family:
+    """The family of the model and its mmproj; the one of them that is at fault is deleted, and the error raised."""
+    at_fault = paths[0]
+    try:
+        found = recognise_files(paths[0], None)
+        for at_fault in paths[1:]:
+            found = recognise_files(paths[0], at_fault, by_name=False)
+    except BadInputError:
+        at_fault.unlink()
+        raise
+    return found
 
 
 def _fetch_all(files: Sequence[HubFile], folder: Path, client: Client, report: Report) -> list[Path]:

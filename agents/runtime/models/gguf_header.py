@@ -11,12 +11,7 @@ from pathlib import Path
 
 from agents.runtime.models.gguf_reading import TOKENS, Head, read_head
 from workbench.errors import BadInputError
-
-_FILE_TYPES = (
-    "F32 F16 Q4_0 Q4_1 - - - Q8_0 Q5_0 Q5_1 Q2_K Q3_K_S Q3_K_M Q3_K_L Q4_K_S Q4_K_M Q5_K_S Q5_K_M Q6_K IQ2_XXS IQ2_XS "
-    "Q2_K_S IQ3_XS IQ3_XXS IQ1_S IQ4_NL IQ3_S IQ3_M IQ2_S IQ2_M IQ4_XS IQ1_M BF16 - - - TQ1_0 TQ2_0 MXFP4 NVFP4 Q1_0"
-)
-"""What `general.file_type` counts: the ways of packing a whole model; those that are no more are a dash."""
+from workbench.report.words import tidy
 
 _OUTPUTS = {
     "gemma3": ("mm.input_projection.weight", 0),
@@ -51,21 +46,15 @@ _GENERIC = {
 class ModelHeader:
     """A language model as its file describes it; 0 and empty mean that it does not say.
 
-    `trained_context` is in tokens, `vocabulary` their number, `names` what it and the models that it was made from
-    are called.
+    `names` are what it and the models that it was made from are called, `embedding_length` how many numbers it takes
+    for a token; without a template it cannot be asked.
     """
 
     path: Path
-    name: str
     architecture: str
     names: tuple[str, ...]
-    layers: int
     embedding_length: int
-    trained_context: int
-    vocabulary: int
     has_template: bool
-    quantisation: str
-    size_bytes: int
 
 
 @dataclass(frozen=True)
@@ -73,17 +62,19 @@ class ProjectorHeader:
     """An mmproj as its file describes it; `width` is the embedding length that it makes, 0 where it does not say."""
 
     path: Path
-    name: str
     projector: str
     names: tuple[str, ...]
     width: int
-    quantisation: str
-    size_bytes: int
 
 
 def read_model(path: Path) -> ModelHeader:
     """What a language model's file says; raises `BadInputError` for any file that llama.cpp could not use as one."""
-    head = read_head(path)
+    return model_header(read_head(path))
+
+
+def model_header(head: Head) -> ModelHeader:
+    """As `read_model`, from a head that was read already."""
+    path = head.path
     if _is_projector(head):
         raise BadInputError(
             f"{path} is an mmproj, which gives eyes to a model; give it as --mmproj, the model as --model"
@@ -92,22 +83,21 @@ def read_model(path: Path) -> ModelHeader:
     architecture = head.text("general.architecture")
     return ModelHeader(
         path=path,
-        name=head.text("general.name"),
         architecture=architecture,
         names=_names(head),
-        layers=head.number(f"{architecture}.block_count"),
         embedding_length=head.number(f"{architecture}.embedding_length"),
-        trained_context=head.number(f"{architecture}.context_length"),
-        vocabulary=head.lengths.get(TOKENS, 0),
         has_template=bool(head.text("tokenizer.chat_template")),
-        quantisation=_quantisation(head),
-        size_bytes=head.size_bytes,
     )
 
 
 def read_projector(path: Path) -> ProjectorHeader:
     """What an mmproj's file says; raises `BadInputError` for any file that is none, or that takes no pictures."""
-    head = read_head(path)
+    return projector_header(read_head(path))
+
+
+def projector_header(head: Head) -> ProjectorHeader:
+    """As `read_projector`, from a head that was read already."""
+    path = head.path
     if not _is_projector(head):
         kind = head.text("general.architecture") or "unknown"
         raise BadInputError(f"{path} is no mmproj but a model ({kind}); give it as --model, and its mmproj as --mmproj")
@@ -120,12 +110,9 @@ def read_projector(path: Path) -> ProjectorHeader:
     projector = _projector_type(head)
     return ProjectorHeader(
         path=path,
-        name=head.text("general.name"),
         projector=projector,
         names=_names(head),
         width=_width(head, projector),
-        quantisation=_quantisation(head),
-        size_bytes=head.size_bytes,
     )
 
 
@@ -215,13 +202,17 @@ def _refuse_other_shape(head: Head, architecture: str) -> None:
 
 
 def _refuse_ill_fitting(head: Head) -> None:
-    """What a layer makes and what is added to it must be equally long; llama.cpp aborts on the first picture else."""
-    for name, weight in head.tensors.items():
-        bias = head.tensors.get(f"{name.removesuffix('.weight')}.bias")
-        both = bias is not None and bias.name != name and len(weight.shape) <= 2 and ".blk." in name
-        if bias and both and weight.shape[-1:] != bias.shape:
+    """What is added to a layer needs weights that make as many numbers; llama.cpp aborts on the first picture else."""
+    for name, bias in head.tensors.items():
+        layer = name.removesuffix(".bias")
+        if layer == name or ".blk." not in name:
+            continue
+        weight = head.tensors.get(f"{layer}.weight")
+        if weight is None:
+            raise BadInputError(f"{head.path} is damaged: its layer {layer[:60]} has no weights; download it again")
+        if len(weight.shape) <= 2 and weight.shape[-1:] != bias.shape:
             raise BadInputError(
-                f"{head.path} is damaged: the parts of its layer {name.removesuffix('.weight')[:60]} measure "
+                f"{head.path} is damaged: the parts of its layer {layer[:60]} measure "
                 f"{weight.shape} and {bias.shape}; download it again"
             )
 
@@ -241,15 +232,7 @@ def _width(head: Head, projector: str) -> int:
 
 
 def _names(head: Head) -> tuple[str, ...]:
-    """What the model and those that it was made from are called, the plainest name first."""
+    """What the model and those that it was made from are called, fit for a terminal, the plainest name first."""
     keys = ["general.name", "general.basename"]
     keys += [f"general.base_model.{number}.name" for number in range(min(head.number("general.base_model.count"), 8))]
-    return tuple(dict.fromkeys(text for key in keys if (text := head.text(key).strip())))
-
-
-def _quantisation(head: Head) -> str:
-    if "general.file_type" not in head.values:
-        return ""
-    number = head.number("general.file_type")
-    known = _FILE_TYPES.split()
-    return known[number] if 0 <= number < len(known) else "unknown"
+    return tuple(dict.fromkeys(text for key in keys if (text := tidy(head.text(key)))))

@@ -15,7 +15,7 @@ from pathlib import Path
 import msgspec
 from msgspec import Struct
 
-from agents.runtime.llama.devices import PACKAGE, Build, Device
+from agents.runtime.llama.devices import PACKAGE, Build, Device, used_cards
 from workbench.checkup.findings import Finding, Scope
 
 NAME = "graphics card"
@@ -62,7 +62,7 @@ def finding(build: Build | None, machine: Machine, trouble: str) -> Finding:
     if build is None:
         found = trouble or f"{PACKAGE} is not installed" + (f"; this machine has {cards}" if cards else "")
         return Finding(NAME, not trouble, found, command(machine if not trouble else _without_card(machine)))
-    used = [device for device in build.devices if device.is_gpu]
+    used = used_cards(build.devices)
     if used:
         return Finding(NAME, True, f"{PACKAGE} {build.version} uses {', '.join(map(_told, used))}")
     if build.offloads:
@@ -142,7 +142,9 @@ def _without_card(machine: Machine) -> Machine:
 
 
 def _told(device: Device) -> str:
-    room = f", {device.free_bytes / 1e9:.1f} of {device.total_bytes / 1e9:.1f} GB free" if device.total_bytes else ""
+    room = f", {device.free_bytes / 1e9:.1f} of {device.total_bytes / 1e9:.1f} GB free"
+    if not device.free_bytes:
+        room = ", but how much of its memory is free is not known: set model.gpu_layers to use it"
     return f"{device.description} through {device.backend}{room}"
 
 
@@ -163,14 +165,17 @@ def _installed() -> bool:
 
 def _loaded() -> tuple[Build | None, str]:
     """What a process of its own says about llama.cpp, or why it does not load."""
-    words = [sys.executable, "-m", "agents.runtime.llama.devices"]
+    words = [sys.executable, "-P", "-m", "agents.runtime.llama.devices"]
     try:
         done = subprocess.run(words, capture_output=True, timeout=_LOADING_S, check=False, stdin=subprocess.DEVNULL)
     except subprocess.TimeoutExpired:
         return None, f"llama.cpp did not load within {_LOADING_S:g} s"
-    if done.returncode == 0:
+    if done.returncode != 0:
+        return None, _ended(done.returncode, done.stderr.decode(errors="replace"))
+    try:
         return msgspec.json.decode(done.stdout, type=Build), ""
-    return None, _ended(done.returncode, done.stderr.decode(errors="replace"))
+    except msgspec.MsgspecError:
+        return None, "llama.cpp loads, but says something else than what it is"
 
 
 def _ended(code: int, said: str) -> str:

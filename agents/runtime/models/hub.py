@@ -6,13 +6,13 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING
-from urllib.parse import quote, urljoin, urlsplit
+from urllib.parse import quote, urlsplit
 
 import msgspec
 from msgspec import Struct
 
 from agents.runtime.models.download import Source
-from agents.runtime.models.fetching import Client, PassingError
+from agents.runtime.models.fetching import Client, PassingError, next_address
 from workbench.errors import BadInputError, UnavailableError
 
 if TYPE_CHECKING:
@@ -72,7 +72,10 @@ def gguf_files(hub: str, repository: str, client: Client) -> list[HubFile]:
 
 
 def choose_model(files: Iterable[HubFile], pattern: str) -> HubFile:
-    """The language model that fits the pattern, with the shortest name where several do; raises `BadInputError`."""
+    """The language model that fits the pattern, with the shortest name where several do.
+
+    Raises `BadInputError`, and `UnavailableError` where the hub tells no checksum of it.
+    """
     models = [file for file in files if "mmproj" not in file.name.lower()]
     found = [file for file in models if _fits(file, pattern)]
     if not found:
@@ -83,16 +86,16 @@ def choose_model(files: Iterable[HubFile], pattern: str) -> HubFile:
             f"{found[0].name} is one part of a split model; download the parts with a browser, join them with "
             "`llama-gguf-split --merge` and give the file to `workbench-cli models add`"
         )
-    return min(whole, key=lambda file: (len(file.name), file.path))
+    return _checkable(min(whole, key=lambda file: (len(file.name), file.path)))
 
 
 def choose_mmproj(files: Iterable[HubFile], pattern: str) -> HubFile:
-    """The mmproj that fits the pattern, packed best where several do; raises `BadInputError`."""
+    """The mmproj that fits the pattern, packed best where several do; raises what `choose_model` raises."""
     all_files = list(files)
     found = [file for file in all_files if "mmproj" in file.name.lower() and _fits(file, pattern)]
     if not found:
         raise _none(all_files, pattern, "mmproj")
-    return min(found, key=lambda file: (_packing(file.name), len(file.name), file.path))
+    return _checkable(min(found, key=lambda file: (_packing(file.name), len(file.name), file.path)))
 
 
 def _pages(url: str, page: str, client: Client) -> Iterator[list[_Listed]]:
@@ -102,7 +105,7 @@ def _pages(url: str, page: str, client: Client) -> Iterator[list[_Listed]]:
         yield entries
         if not following:
             return
-        url = urljoin(url, following)
+        url = next_address(url, following)
         if urlsplit(url).netloc != host:
             raise UnavailableError(f"{host} continues its list elsewhere; download the files with a browser")
 
@@ -138,6 +141,16 @@ def _file(hub: str, repository: str, entry: _Listed) -> HubFile:
 
 def _fits(file: HubFile, pattern: str) -> bool:
     return fnmatch.fnmatchcase(file.name.lower(), pattern.lower())
+
+
+def _checkable(file: HubFile) -> HubFile:
+    """The file, if it can be seen whether it arrives undamaged."""
+    if not file.source.sha256:
+        raise UnavailableError(
+            f"the hub tells no checksum of {file.path}, so nothing could show damage; download {file.source.url} with "
+            "a browser and give the file to `workbench-cli models add`"
+        )
+    return file
 
 
 def _packing(name: str) -> int:

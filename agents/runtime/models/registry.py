@@ -5,15 +5,16 @@ Documents are replaced as a whole or not at all, and any number of programs may 
 """
 
 import contextlib
+import logging
 import os
 import re
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Annotated, Literal
 
 import msgspec
-from msgspec import Struct
+from msgspec import Meta, Struct
 
 from agents.runtime.models.families import UNKNOWN
 from workbench import settings
@@ -24,11 +25,16 @@ from workbench.library import locks
 if TYPE_CHECKING:
     from agents.runtime.pointing.calibrating import Profile
 
+log = logging.getLogger(__name__)
+
 Role = Literal["planner", "grounder", "judge", "embedder"]
 
 NAME = re.compile(r"[a-z0-9][a-z0-9._-]{0,63}")
-_RESERVED = re.compile(r"(con|prn|aux|nul|com\d|lpt\d)(\..*)?|.*\.")
+_RESERVED = re.compile(r"(con|prn|aux|nul|com\d|lpt\d)(\..*)?|.*\.(json)?")
 _LARGEST_DOCUMENT_BYTES = 1_000_000
+_MOST_CONTEXT = 1_048_576
+"""In tokens; what the settings allow too."""
+
 _PROFILE = "profile.json"
 PICTURE = "calibration.png"
 """What calibrating draws, in the folder of a model."""
@@ -58,7 +64,7 @@ class Entry(Struct, frozen=True):
     key_name: str = ""
     consent: str = ""
     ca_file: str = ""
-    context: int = 0
+    context: Annotated[int, Meta(ge=0, le=_MOST_CONTEXT)] = 0
     roles: tuple[Role, ...] = ()
 
 
@@ -76,7 +82,9 @@ class Registry:
     def names(self) -> list[str]:
         """The names of all models, in alphabetical order."""
         try:
-            found = [path.stem for path in self.folder.glob("*.json") if path.is_file()]
+            found = [path.stem for path in self.folder.iterdir() if path.suffix == ".json" and path.is_file()]
+        except FileNotFoundError:
+            return []
         except OSError as error:
             raise UnavailableError(f"{self.folder} cannot be read: {error.strerror}; mend its permissions") from error
         return sorted(name for name in found if is_name(name))
@@ -97,12 +105,14 @@ class Registry:
         return _read(path, name)
 
     def add(self, entry: Entry, *, replace: bool = False) -> None:
-        """Keep the entry; raises `BadInputError` for a bad name, or for one that is taken when it may not `replace`.
+        """Keep the entry; raises `BadInputError` for a bad name or context, or a name that is taken.
 
         Files that were fetched for an entry of that name stay with it; what calibrating found out about another model
         is forgotten.
         """
         check_name(entry.name)
+        if not 0 <= entry.context <= _MOST_CONTEXT:
+            raise BadInputError(f"a context of {entry.context} tokens is none; give at most {_MOST_CONTEXT}")
         with locks.alone(self.folder / ".lock"):
             if self._document(entry.name).exists() and not replace:
                 raise BadInputError(
@@ -113,16 +123,20 @@ class Registry:
     def remove(self, name: str) -> list[Path]:
         """Forget the model and delete what the registry fetched or made for it; returns the files that were deleted.
 
-        Files of the person's own stay where they are. Raises what `get` raises, but forgets a damaged entry too.
+        Files of the person's own stay where they are. A damaged entry is forgotten too, and what fetching began and
+        never ended is deleted. Raises `UnavailableError` for a name that is none, and while its files are fetched.
         """
         own = self.folder_of(name)
         with locks.alone(self.folder / ".lock"):
-            if not self._document(name).is_file():
+            held = sorted(own.glob("*.lock"))
+            if busy := next((path for path in held if locks.is_held(path)), None):
+                raise UnavailableError(f"{busy.stem} is being fetched for “{name}”; wait for that, or end it")
+            if not self._document(name).is_file() and not (held or any(own.glob("*.part"))):
                 self.get(name)
             deleted = [path for path in self._made_for(name) if path.is_file()]
-            self._document(name).unlink()
-            for path in deleted:
+            for path in (*deleted, *held):
                 path.unlink()
+            self._document(name).unlink(missing_ok=True)  # last: what cannot be deleted now, can when asked again
             with contextlib.suppress(OSError):
                 own.rmdir()
         return deleted
@@ -137,15 +151,23 @@ class Registry:
         return self.folder / check_name(name)
 
     def profile(self, name: str) -> "Profile | None":
-        """What calibrating found out about the model; None where it was not calibrated yet."""
-        from agents.runtime.pointing.calibrating import Profile
+        """What calibrating found out about the model; None where it was not calibrated yet, or with another file.
 
-        path = self.folder_of(name) / _PROFILE
-        return from_json(path.read_bytes(), Profile, what=str(path)) if path.is_file() else None
+        Raises `BadInputError` for a damaged profile, and where the model's file is gone.
+        """
+        found = self._kept_profile(name)
+        if found and not self._is_of_file(name, found):
+            log.warning("the model %s has another file now than when it was calibrated; calibrate it again", name)
+            return None
+        return found
 
     def is_calibrated(self, name: str) -> bool:
-        """Whether there is a profile of the model."""
-        return (self.folder_of(name) / _PROFILE).is_file()
+        """Whether there is a profile of the model as its file is now."""
+        try:
+            found = self._kept_profile(name)
+            return found is not None and self._is_of_file(name, found)
+        except (BadInputError, OSError):
+            return False
 
     def keep_profile(self, name: str, profile: "Profile") -> Path:
         """Keep what calibrating found out, in place of what was known; returns the file."""
@@ -153,20 +175,31 @@ class Registry:
         _write(path, profile)
         return path
 
-    def default(self) -> str:
-        """The model that is meant where none is named: the setting `model.default`, else the only one there is.
+    def keep_picture(self, name: str, png: bytes) -> Path:
+        """Keep the picture of what calibrating hit; returns the file."""
+        path = self.folder_of(name) / PICTURE
+        _replace(path, png)
+        return path
 
-        Raises `UnavailableError` where that leaves no model or several.
-        """
-        chosen = settings.load().model.default
-        names = self.names()
-        if chosen or len(names) == 1:
-            return chosen or names[0]
-        what = "several models and none is the default" if names else "no model"
-        raise UnavailableError(
-            f"there is {what}; name one, choose with `workbench-cli settings set model.default NAME`, "
-            "or fetch one with `workbench-cli models get`"
-        )
+    def check_writable(self, name: str) -> None:
+        """Raise `UnavailableError` where nothing can be kept for the model, before an hour's work finds that out."""
+        own = self.folder_of(name)
+        place = own if own.exists() else self.folder
+        if not os.access(place, os.W_OK | os.X_OK):
+            raise UnavailableError(f"{place} cannot be written: mend its permissions, or set `model.folder` to another")
+
+    def _kept_profile(self, name: str) -> "Profile | None":
+        from agents.runtime.pointing.calibrating import Profile
+
+        path = self.folder_of(name) / _PROFILE
+        return from_json(path.read_bytes(), Profile, what=str(path)) if path.is_file() else None
+
+    def _is_of_file(self, name: str, profile: "Profile") -> bool:
+        """Whether the model's file is as long as when it was calibrated, as far as that is known."""
+        entry = self.get(name)
+        if entry.kind == "server" or not profile.size_bytes:
+            return True
+        return self.files(entry)[0].stat().st_size == profile.size_bytes
 
     def _succeeding(self, entry: Entry) -> Entry:
         """The entry with what it takes over from the one in whose place it comes."""
@@ -175,7 +208,8 @@ class Registry:
         except (BadInputError, UnavailableError):
             old = Entry(entry.name)
         if _identity(old) != _identity(entry):
-            (self.folder_of(entry.name) / _PROFILE).unlink(missing_ok=True)
+            for made in MADE:
+                (self.folder_of(entry.name) / made).unlink(missing_ok=True)
         fetched = dict.fromkeys((*old.downloaded, *entry.downloaded))
         return msgspec.structs.replace(entry, downloaded=tuple(fetched), source=entry.source or old.source)
 
@@ -186,9 +220,10 @@ class Registry:
             fetched = [self.folder / text for text in self.get(name).downloaded]
         except BadInputError:
             fetched = []
+        except UnavailableError:  # without an entry all that was fetched is of a fetching that never ended
+            fetched = [path.with_suffix("") for path in own.glob("*.lock")]
         inside = [path for path in fetched if path.parent == own]
-        parts = [path.with_name(path.name + end) for path in inside for end in ("", ".part", ".part.json")]
-        return [*parts, *(own / made for made in MADE)]
+        return [*inside, *own.glob("*.part"), *own.glob("*.part.json"), *(own / made for made in MADE)]
 
     def _document(self, name: str) -> Path:
         return self.folder / f"{name}.json"
@@ -209,7 +244,7 @@ class Registry:
 
 def _identity(entry: Entry) -> tuple[str, ...]:
     """What makes it another model when it changes."""
-    return entry.kind, entry.model, entry.mmproj, entry.url, entry.remote_name
+    return entry.kind, entry.family, entry.model, entry.mmproj, entry.url, entry.remote_name
 
 
 def is_name(name: str) -> bool:
@@ -242,13 +277,19 @@ def _read(path: Path, name: str) -> Entry:
 
 
 def _write(path: Path, document: Struct) -> None:
-    """Replace the document, as a whole or not at all; raises `UnavailableError` when it cannot be written."""
+    _replace(path, msgspec.json.format(msgspec.json.encode(document), indent=2) + b"\n")
+
+
+def _replace(path: Path, data: bytes) -> None:
+    """Replace the file, as a whole or not at all; raises `UnavailableError` when it cannot be written."""
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         with _replacing(path) as part:
-            part.write_bytes(msgspec.json.format(msgspec.json.encode(document), indent=2) + b"\n")
+            part.write_bytes(data)
     except OSError as error:
-        raise UnavailableError(f"{path} cannot be written: {error.strerror}; make its folder writable") from error
+        raise UnavailableError(
+            f"{path} cannot be written: {error.strerror}; mend the space or the permissions of its folder"
+        ) from error
 
 
 @contextlib.contextmanager

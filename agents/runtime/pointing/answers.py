@@ -16,8 +16,9 @@ Form = Literal["any", "json", "list", "pair", "tag", "box", "start_box", "call"]
 """How a place is written.
 
 `json` {"x": 1, "y": 2} · `list` [1, 2] or [1, 2, 3, 4] · `pair` (1, 2) · `tag` <point>1 2</point> or
-<point x="1" y="2"> · `box` [[1, 2, 3, 4]] or (1,2),(3,4) between box tokens · `start_box` click(start_box='(1,2)') ·
-`call` click(x=1, y=2) or pyautogui.click(1, 2). `any` tries the most telling first.
+<point x="1" y="2"> · `box` [[1, 2, 3, 4]], or (1,2),(3,4) or 1 2 3 4 between box tokens or as the whole answer ·
+`start_box` click(start_box='(1,2)') · `call` click(x=1, y=2) or pyautogui.click(1, 2). `any` tries the most telling
+first, and takes no box without its marks.
 """
 
 Numbers = tuple[float, ...]
@@ -56,6 +57,12 @@ _PATTERNS: dict[Form, tuple[str, ...]] = {
     "pair": (_PAIR, rf"\(\s*{_FOUR}\s*\)"),
 }
 _COMPILED = {form: tuple(re.compile(pattern) for pattern in patterns) for form, patterns in _PATTERNS.items()}
+_BARE_BOXES = (
+    re.compile(rf"{_N}\s+{_N}\s+{_N}\s+{_N}"),
+    re.compile(rf"{_PAIR}\s*,?\s*{_PAIR}"),
+)
+"""What is left of a box whose marks were control tokens, which are not part of the text of an answer."""
+
 _FLAT_OBJECT = re.compile(r"\{[^{}]*\}")
 _TELLING: tuple[Form, ...] = ("start_box", "call", "tag", "box", "json", "list", "pair")
 
@@ -69,7 +76,7 @@ def numbers_of(text: str, form: Form = "any") -> Numbers:
         raise ModelError(f"the model answered {len(text)} characters where a place was asked for; ask again")
     flat = " ".join(text.split())  # so that no pattern can lose its way in white space
     for tried in _TELLING if form == "any" else (form,):
-        found = list(_candidates(flat, tried))
+        found = list(_candidates(flat, tried)) or (_bare_boxes(flat) if form == "box" else [])
         if len(found) == 1:
             return found[0]
         if found:
@@ -84,6 +91,12 @@ def _candidates(text: str, form: Form) -> Iterator[Numbers]:
     for pattern in _COMPILED[form]:
         for match in pattern.finditer(text):
             yield tuple(float(group) for group in match.groups() if group is not None and group not in "'\"")
+
+
+def _bare_boxes(text: str) -> list[Numbers]:
+    """The box that is the whole answer, if it is one."""
+    matches = (pattern.fullmatch(text) for pattern in _BARE_BOXES)
+    return [tuple(float(group) for group in match.groups()) for match in matches if match]
 
 
 def _objects(text: str) -> Iterator[Numbers]:

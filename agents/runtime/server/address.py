@@ -29,6 +29,7 @@ class ServerEntry(Struct, frozen=True):
     is called there (empty where the server has only one). `key` names the secret with the server's key in the system
     keyring. `consent` is the site (`host` or `host:port`) that a person allowed this model's prompts to be sent to.
     `ca_file` holds the certificates to trust in place of the usual ones. `context` is in tokens, 0 where unknown.
+    `embeds` is set for a model that is there to make vectors and for nothing else.
     """
 
     name: str
@@ -38,6 +39,7 @@ class ServerEntry(Struct, frozen=True):
     consent: str = ""
     ca_file: str = ""
     context: int = 0
+    embeds: bool = False
 
 
 @dataclass(frozen=True)

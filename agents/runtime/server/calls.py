@@ -126,7 +126,8 @@ class Calls:
                 continue
             pause_s = _pause_s(head, said, tries)
             if pause_s is None or time.monotonic() + pause_s >= call.deadline:
-                line = faults.of_answer(self.address, url, head, body=said, key=self._key or "")
+                key = sending.headers.get("Authorization", "").removeprefix("Bearer ")
+                line = faults.of_answer(self.address, url, head, body=said, key=key)
                 raise _RefusedError(head.status, line)
             tries += 1
             call.stop.wait(pause_s)
@@ -142,7 +143,8 @@ class Calls:
     def _fetched_key(self) -> str:
         if not self._entry.key:
             return ""
-        if self._key is None:
+        key = self._key
+        if key is None:
             key = self._secret(self._entry.key)
             if not _KEY.fullmatch(key):
                 raise BadInputError(
@@ -150,7 +152,7 @@ class Calls:
                     f"set it anew with `workbench-cli secrets set {self._entry.key}`"
                 )
             self._key = key
-        return self._key
+        return key
 
     def _explain(self, error: Exception) -> WorkbenchError:
         return faults.of_connection(self.address, error, self._entry.ca_file)

@@ -24,8 +24,7 @@ _STRUCTURED_SINCE = (0, 11)
 """The version of vLLM that replaced the fields whose names begin with `guided`."""
 
 _SPECIAL = re.compile(
-    r"<(?=[|｜])|<(?=__\w+__>)|<(?=/?(?:s|bos|eos|pad|unk|image|img|video|audio|tool_call|tool_response|think|"
-    r"start_of_turn|end_of_turn|start_of_image|end_of_image|image_soft_token|fake_token_around_image)>)|"
+    r"<(?=/?[|｜])|<(?=/?[\w▁-]+[|｜]?>)|"
     r"\[(?=/?(?:INST|IMG|IMG_BREAK|IMG_END|SYSTEM_PROMPT|AVAILABLE_TOOLS|TOOL_RESULTS|TOOL_CALLS)\])"
 )
 
@@ -197,7 +196,8 @@ def harmless(text: str) -> str:
     """The text with a space in whatever a server could take for a control token or the mark of an image.
 
     Servers run their template over the texts and read control tokens in the result, so these cannot be told apart any
-    more once they are sent: `<|im_end|>` becomes `< |im_end|>`, `[INST]` becomes `[ INST]`.
+    more once they are sent: `<|im_end|>` becomes `< |im_end|>`, `[INST]` becomes `[ INST]`. Every family has words of
+    its own, so whatever has their shape is broken up, tags of web pages such as `<b>` among them.
     """
     return _SPECIAL.sub(lambda found: f"{found[0]} ", as_unicode(text))
 

@@ -13,9 +13,9 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from types import TracebackType
 
-from agents.runtime.ports import ModelError
+from agents.runtime.ports import ModelError, stopped
 from agents.runtime.server.address import is_loopback
-from workbench.errors import BadInputError, StoppedError, WorkbenchError
+from workbench.errors import BadInputError, WorkbenchError
 
 CONNECT_S = 10.0
 LARGEST_BYTES = 64 * 1024**2
@@ -58,11 +58,6 @@ class Stop:
         """Wait so long; raises `StoppedError` as soon as the stop is set."""
         if self._set.wait(seconds):
             raise stopped()
-
-
-def stopped() -> StoppedError:
-    """What a question ends with that was cancelled."""
-    return StoppedError("the question to the model was cancelled")
 
 
 @dataclass(frozen=True)

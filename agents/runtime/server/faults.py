@@ -12,7 +12,7 @@ from typing import Any
 
 import msgspec
 
-from agents.runtime.ports import ModelError
+from agents.runtime.ports import ModelError, late
 from agents.runtime.server.address import Address
 from agents.runtime.server.exchange import Head
 from workbench.errors import BadInputError, WorkbenchError
@@ -35,6 +35,10 @@ class FormError(ModelError):
     """The server does not take the way in which the form of the answer was asked for."""
 
 
+class ChangedError(BadInputError):
+    """The server does not take the key, or has no such model: what was known of it may be true no more."""
+
+
 def of_answer(address: Address, url: str, head: Head, *, body: bytes, key: str) -> WorkbenchError:
     """What an answer means that is not the one hoped for; raises nothing."""
     said, where = quoted(body, key), f"the model server at {address.site}"
@@ -42,7 +46,7 @@ def of_answer(address: Address, url: str, head: Head, *, body: bytes, key: str) 
         target = _harmless(head.headers.get("location", "an unnamed place"), key)[:120]
         return BadInputError(f"{where} redirects to {target}; nothing was sent there; use that address if you trust it")
     if head.status in (401, 403):
-        return BadInputError(f"{where} does not accept the key ({head.status}); set the secret that its entry names")
+        return ChangedError(f"{where} does not accept the key ({head.status}); set the secret that its entry names")
     if head.status in (400, 404, 413, 422, 500) and (known := _known(where, said, head.status)):
         return known
     if head.status in (404, 405):
@@ -75,7 +79,7 @@ def of_connection(address: Address, error: Exception, ca_file: str) -> Workbench
     if isinstance(error, requests.exceptions.ConnectTimeout):
         return ModelError(f"{where} cannot be reached: no connection in time; check the address and the network")
     if isinstance(error, TimeoutError | requests.exceptions.Timeout):
-        return ModelError(f"{where} gave no complete answer in time; ask for less, or allow it more time")
+        return late(where)
     if isinstance(error, requests.exceptions.SSLError):
         reason = _harmless(str(chain[-1]), "")[:120]
         return ModelError(f"no safe connection to {where}: {reason}; check its certificate, its name and the clock")
@@ -155,7 +159,7 @@ def _known(where: str, said: str, status: int) -> WorkbenchError | None:
             f"the prompt is longer than what fits into {where}: {said}; shorten it or raise its context"
         )
     if status in (400, 404) and _MODEL.search(said):
-        return BadInputError(f"{where} has no such model: {said}")
+        return ChangedError(f"{where} has no such model: {said}")
     if status != 404 and _FORM.search(said):
         return FormError(f"{where} does not take the form of the answer that was asked for: {said}")
     if _PICTURES.search(said):

@@ -11,17 +11,17 @@ from contextlib import contextmanager
 import msgspec
 import numpy as np
 
-from agents.runtime.ports import PLAIN, Answer, Asking, Heard, Loaded, ModelError, Timings, Vectors
+from agents.runtime.ports import PLAIN, Answer, Asking, Heard, Loaded, ModelError, Timings, Vectors, stopped
 from agents.runtime.prompt import Prompt, pictures_of
 from agents.runtime.sending import as_unicode
 from agents.runtime.server import dialect, faults
 from agents.runtime.server.address import ServerEntry
 from agents.runtime.server.calls import Call, Calls, Sign
 from agents.runtime.server.dialect import Known, Way
-from agents.runtime.server.exchange import Stop, stopped
+from agents.runtime.server.exchange import Stop
 from agents.runtime.server.sse import events
 from workbench import secrets
-from workbench.errors import BadInputError, WorkbenchError
+from workbench.errors import BadInputError
 
 ASSUMED_CONTEXT = 8192
 """In tokens, where neither the server nor the entry says how many fit."""
@@ -61,6 +61,11 @@ class ServerModel:
         return f"ServerModel({self._entry.name!r} at {self._calls.address.origin})"
 
     @property
+    def name(self) -> str:
+        """What people call it: its name in the registry."""
+        return self._entry.name
+
+    @property
     def constrained(self) -> bool:
         """Whether the server held the last answer to its grammar or schema; where not, the caller has to check it.
 
@@ -80,6 +85,7 @@ class ServerModel:
             sees=known.sees,
             load_ms=known.took_ms,
             embedding_size=known.embedding_size,
+            embeds=self._entry.embeds,
         )
 
     def ask(self, prompt: Prompt, asking: Asking = PLAIN, heard: Heard | None = None) -> Answer:
@@ -100,7 +106,7 @@ class ServerModel:
                     self._refused.add(way)
                     continue
                 self._constrained = way != "none" or not (asking.grammar or asking.schema)
-                return answer
+                return msgspec.structs.replace(answer, constrained=self._constrained)
         raise AssertionError("the last way is never refused")
 
     def count(self, prompt: Prompt) -> int:
@@ -149,7 +155,7 @@ class ServerModel:
 
     @contextmanager
     def _turn(self, timeout_s: float) -> Iterator[Call]:
-        """One question at a time, with its own stop and deadline; after a failure the server is looked at anew."""
+        """One question at a time, with its own stop and deadline; what failed or changed is looked at anew."""
         if self._owner == threading.get_ident():
             raise ValueError("a model cannot be asked from within what hears its answer")
         with self._turn_lock:
@@ -158,7 +164,7 @@ class ServerModel:
                 self._stop, self._owner = stop, threading.get_ident()
             try:
                 yield Call(self._calls, stop, time.monotonic() + timeout_s)
-            except WorkbenchError:
+            except (ModelError, faults.ChangedError):
                 self._forget()
                 raise
             finally:
@@ -172,12 +178,14 @@ class ServerModel:
 
     def _find_out(self, call: Call) -> Known:
         """What the server is, asked once; raises `BadInputError` where it has not the model."""
-        if self._known is None:
+        known = self._known
+        if known is None:
             started_s = time.monotonic()
             probe = Call(self._calls, call.stop, min(call.deadline, started_s + PROBE_S))
-            known = _examined(probe, self._calls, self._entry)
-            self._known = msgspec.structs.replace(known, took_ms=(time.monotonic() - started_s) * 1000)
-        return self._known
+            found = _examined(probe, self._calls, self._entry)
+            known = msgspec.structs.replace(found, took_ms=(time.monotonic() - started_s) * 1000)
+            self._known = known
+        return known
 
     def _answer(self, call: Call, body: bytes, heard: Heard | None) -> Answer:
         with call.streamed(self._calls.address.url("/chat/completions"), body) as (head, chunks):

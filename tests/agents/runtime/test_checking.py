@@ -15,7 +15,7 @@ from agents.runtime.local import LocalModel
 from agents.runtime.messages import Load
 from agents.runtime.ports import PLAIN, Answer, Asking, Heard, Loaded, ModelError, Timings, Vectors
 from agents.runtime.prompt import Prompt, pictures_of
-from workbench.errors import StoppedError
+from workbench.errors import BadInputError, StoppedError
 
 DATA = Path(__file__).parents[2] / "data" / "tiny_vlm"
 LM, MMPROJ = DATA / "lm.gguf", DATA / "mmproj.gguf"
@@ -42,7 +42,10 @@ def _mended(report) -> str:
 class Scripted:
     """A model that answers with what it is given."""
 
+    name = "scripted"
+
     def __init__(self, timings: Timings = FAST, text: str = POINT, architecture: str = "fake") -> None:
+        self.constrained = True
         self.timings = timings
         self.text = text
         self.architecture = architecture
@@ -52,7 +55,8 @@ class Scripted:
         return Loaded("scripted", self.architecture, 8192, True, gpu="a GPU", load_ms=12.34)
 
     def ask(self, prompt: Prompt, asking: Asking = PLAIN, heard: Heard | None = None) -> Answer:
-        return Answer(self.text if pictures_of(prompt) else "one, two", timings=self.timings)
+        text = self.text if pictures_of(prompt) else "one, two"
+        return Answer(text, timings=self.timings, constrained=self.constrained)
 
     def count(self, prompt: Prompt) -> int:
         return 2000
@@ -106,6 +110,13 @@ def test_a_model_without_its_picture_part_is_told_how_to_get_it():
     assert "takes no pictures" in _mended(_check(LM, None))
 
 
+def test_what_loading_found_wanting_is_a_problem(monkeypatch):
+    model = Scripted()
+    loaded = Loaded("scripted", "fake", 8192, sees=True, problem="the card's memory is not known")
+    monkeypatch.setattr(Scripted, "loaded", loaded)
+    assert "memory is not known" in _mended(check(model, "x"))
+
+
 def test_a_context_too_small_for_a_screenshot_is_a_problem():
     assert "context of 256 tokens is too small" in _mended(_check(LM, context=256))
 
@@ -141,6 +152,62 @@ def test_weights_that_are_no_numbers_are_a_problem(tmp_path):
 def test_an_answer_that_breaks_the_grammar_is_a_problem():
     assert "breaks the grammar" in _mended(check(Scripted(text="\x00\x00"), "x"))
     assert "breaks the grammar" in _mended(check(Scripted(text='{"x":01,"y":2}'), "x"))
+
+
+@pytest.mark.parametrize("text", ['{"x": 1, "y": 2}', '\n{\n  "y": 999,\n  "x": 0\n}\n'])
+def test_a_point_may_be_written_with_white_space_as_servers_do(text):
+    assert check(Scripted(text=text), "x").ok
+
+
+@pytest.mark.parametrize(
+    "text", ['{"x":1000,"y":2}', '{"x":-1,"y":2}', '{"x":1.5,"y":2}', '{"x":1}', "\ud800", "[" * 5000]
+)
+def test_what_is_no_point_is_a_problem(text):
+    assert "breaks the grammar" in _mended(check(Scripted(text=text), "x"))
+
+
+def test_a_server_without_forms_is_not_taken_for_a_damaged_file():
+    model = Scripted(text="I would click at (3, 4).")
+    model.constrained = False
+    problem = _mended(check(model, "x"))
+    assert "the server does not hold answers to a form" in problem
+    assert "damaged" not in problem
+
+
+class Embedder(Scripted):
+    """A model that makes vectors of texts and answers no questions."""
+
+    def __init__(self, *rows: Sequence[float]) -> None:
+        super().__init__()
+        self.rows = rows
+
+    @property
+    def loaded(self) -> Loaded:
+        return Loaded("embedder", "bert", 512, False, embedding_size=2, embeds=True)
+
+    def ask(self, prompt: Prompt, asking: Asking = PLAIN, heard: Heard | None = None) -> Answer:
+        raise BadInputError("it was loaded to embed, not to answer")
+
+    def embed(self, texts: Sequence[str]) -> Vectors:
+        return np.asarray(self.rows, np.float32)
+
+
+def test_an_embedder_is_given_texts_and_asked_nothing():
+    report = check(Embedder((1.0, 0.0), (0.6, 0.8)), "x")
+    assert (report.ok, report.problems, report.image_tokens, report.context) == (True, (), 0, 512)
+
+
+@pytest.mark.parametrize("rows", [((1.0, 0.0), (1.0, 0.0)), ((np.nan, 0.0), (0.6, 0.8)), ((1.0, 0.0),)])
+def test_an_embedder_whose_vectors_tell_nothing_is_a_problem(rows):
+    assert "do not tell two texts apart" in _mended(check(Embedder(*rows), "x"))
+
+
+def test_a_real_model_that_was_loaded_to_embed_is_checked_as_one():
+    if not find_spec("llama_cpp"):
+        pytest.skip("the package's extra `model` is not installed")
+    with LocalModel("tiny", Load(0, str(LM), threads=1, embeds=True)) as local:
+        report = check(local, "tiny")
+    assert (report.ok, report.problems) == (True, ())
 
 
 @pytest.mark.parametrize(

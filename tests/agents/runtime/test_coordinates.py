@@ -207,6 +207,37 @@ def test_an_answer_with_no_place_or_several_is_an_error_that_does_not_quote_it(t
     assert len(text) < 3 or text not in str(caught.value)
 
 
+@pytest.mark.parametrize("text", ["10 20 30.5 40", " 10 20\n30.5 40 ", "(10,20),(30.5,40)", "( 10, 20 ) (30.5, 40)\n"])
+def test_a_box_whose_marks_were_control_tokens_is_read_where_it_stands_alone(text):
+    assert numbers_of(text, "box") == (10, 20, 30.5, 40)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "1 2 3",
+        "1 2 3 4 5",
+        "1 2 3 4 5 6 7 8",
+        "button 2 1 2 3 4",
+        "1 2 3 4.",
+        "(1,2)",
+        "(1,2),(3,4),(5,6)",
+        "(1,2),(3,4),(5,6),(7,8)",
+        "the button(1,2),(3,4)",
+        "1 2 3 4 <box>5 6 7 8</box> <box>5 6 7 8</box>",
+    ],
+)
+def test_a_box_without_marks_that_is_not_the_whole_answer_is_none(text):
+    with pytest.raises(ModelError):
+        numbers_of(text, "box")
+
+
+def test_a_box_without_marks_is_read_only_where_a_box_was_asked_for():
+    for text in ("1 2 3 4", "(1,2),(3,4)"):
+        with pytest.raises(ModelError):
+            numbers_of(text)
+
+
 def test_an_answer_in_another_form_than_the_family_s_is_an_error():
     with pytest.raises(ModelError):
         numbers_of("[1, 2]", "json")

@@ -26,7 +26,10 @@ SHA256 = hashlib.sha256(DATA).hexdigest()
 
 
 class Hub(ThreadingHTTPServer):
-    """Serves `files` by path; `faults` are done one per request of a file, in their order, and then none."""
+    """Serves `files` by path; `faults` are done one per request of a file, in their order, and then none.
+
+    When `plain`, it tells no checksums.
+    """
 
     daemon_threads = True
 
@@ -36,6 +39,7 @@ class Hub(ThreadingHTTPServer):
         self.faults: list[str] = []
         self.requests: list[tuple[str, dict[str, str]]] = []
         self.etag = '"one"'
+        self.plain = False
 
     @property
     def address(self) -> str:
@@ -59,6 +63,8 @@ class _Handler(BaseHTTPRequestHandler):
             return self._answer(int(detail), b"", {"Retry-After": "7"})
         if fault == "redirect":
             return self._answer(302, b"", {"Location": detail})
+        if fault == "unsatisfiable":
+            return self._answer(416, b"<html>416</html>", {"Content-Type": "text/html"})
         if fault == "html":
             return self._answer(200, b"<html>Log in</html>", {"Content-Type": "text/html; charset=utf-8"})
         data = self.server.files.get(path)
@@ -81,7 +87,7 @@ class _Handler(BaseHTTPRequestHandler):
         owner_name = "/".join(self.path.split("/")[3:5])
         listed = [
             {"type": "file", "path": path.split("/resolve/main/")[1], "size": len(data), "oid": "0" * 40}
-            | {"lfs": {"oid": hashlib.sha256(data).hexdigest(), "size": len(data), "pointerSize": 134}}
+            | ({} if self.server.plain else {"lfs": {"oid": hashlib.sha256(data).hexdigest(), "size": len(data)}})
             for path, data in self.server.files.items()
             if path.startswith(f"/{owner_name}/resolve/")
         ]
@@ -129,7 +135,8 @@ def _nothing(_done: int, _all: int) -> None:
 
 
 def _left(folder: Path) -> set[str]:
-    return {path.name for path in folder.iterdir()}
+    """What lies there, but for the locks, which stay."""
+    return {path.name for path in folder.iterdir() if path.suffix != ".lock"}
 
 
 def test_a_download_interrupted_five_times_once_by_damage_arrives_whole(hub, source, client, tmp_path):
@@ -183,15 +190,18 @@ def test_what_was_begun_of_another_version_is_thrown_away(hub, source, client, t
     assert "range" not in hub.requests[-1][1]
 
 
-def test_without_a_checksum_a_changed_file_is_noticed_by_its_etag(hub, client, tmp_path):
+def test_a_file_without_a_checksum_never_counts_as_whole(hub, client, tmp_path):
     hub.files["/f.bin"] = DATA
-    source = Source(f"{hub.address}/f.bin", len(DATA))
-    hub.faults = ["cut:400000", "status:403"]
-    with pytest.raises(UnavailableError):
-        fetch(source, tmp_path / "f.bin", client, _nothing)
-    hub.files["/f.bin"], hub.etag = DATA[::-1], '"two"'
+    with pytest.raises(UnavailableError, match="with a browser"):
+        fetch(Source(f"{hub.address}/f.bin", len(DATA), ""), tmp_path / "f.bin", client, _nothing)
+    assert _left(tmp_path) == set()
+
+
+def test_a_part_that_the_server_finds_too_long_is_thrown_away_and_fetched_afresh(hub, source, client, tmp_path):
+    hub.faults = ["cut:400000", "unsatisfiable"]
     fetch(source, tmp_path / "f.bin", client, _nothing)
-    assert (tmp_path / "f.bin").read_bytes() == DATA[::-1]
+    assert (tmp_path / "f.bin").read_bytes() == DATA
+    assert [headers.get("range") for _, headers in hub.requests] == [None, "bytes=400000-", None]
 
 
 def test_a_file_that_arrives_damaged_twice_is_an_error_and_nothing_stays(hub, source, client, tmp_path):
@@ -222,7 +232,7 @@ def test_a_server_that_stays_away_is_given_up_with_what_to_do(hub, source, clien
 def test_without_a_network_the_error_says_how_to_do_without(hub, client, tmp_path):
     hub.server_close()
     with pytest.raises(UnavailableError, match="no connection") as refusal:
-        fetch(Source(f"{hub.address}/f.bin", 10), tmp_path / "f.bin", client, _nothing)
+        fetch(Source(f"{hub.address}/f.bin", 10, SHA256), tmp_path / "f.bin", client, _nothing)
     assert "with a browser" in str(refusal.value)
     assert "\n" not in str(refusal.value)
 
@@ -264,7 +274,9 @@ def test_two_programs_do_not_fetch_the_same_file_at_once(hub, source, client, tm
     with pytest.raises(UnavailableError, match="by another program"):
         fetch(source, tmp_path / "f.bin", client, _nothing)
     held.release()
+    before = (tmp_path / "f.bin.lock").stat().st_ino
     fetch(source, tmp_path / "f.bin", client, _nothing)
+    assert (tmp_path / "f.bin.lock").stat().st_ino == before
 
 
 def test_a_redirect_to_another_host_gets_no_credentials(hub, tmp_path):
@@ -288,7 +300,13 @@ def test_nothing_leads_to_an_address_that_others_could_read_along(hub, source, c
     with pytest.raises(BadInputError, match="not reached through TLS"):
         fetch(source, tmp_path / "f.bin", client, _nothing)
     with pytest.raises(BadInputError, match="not reached through TLS"):
-        fetch(Source(where, 10), tmp_path / "f.bin", client, _nothing)
+        fetch(Source(where, 10, SHA256), tmp_path / "f.bin", client, _nothing)
+
+
+def test_a_redirect_to_what_is_no_address_is_one_error(hub, source, client, tmp_path):
+    hub.faults = ["redirect:http://[::1"]
+    with pytest.raises(UnavailableError, match="leads to what is no address"):
+        fetch(source, tmp_path / "f.bin", client, _nothing)
 
 
 def test_redirects_without_end_are_an_error(hub, source, client, tmp_path):
@@ -349,7 +367,47 @@ def test_a_fetched_file_that_is_no_model_is_deleted_and_not_entered(hub, client,
     with pytest.raises(BadInputError, match="mmproj-tiny-f16"):
         get(Wanted("tiny", repository), hub.address, registry=registry, client=client, report=lambda *_: None)
     assert registry.names() == []
-    assert list(registry.folder_of("tiny").iterdir()) == []
+    assert _left(registry.folder_of("tiny")) == {"tiny-Q4_K_M.gguf"}
+    assert [path.name for path in registry.remove("tiny")] == ["tiny-Q4_K_M.gguf"]
+    assert not registry.folder_of("tiny").exists()
+
+
+def test_files_of_one_repository_that_are_called_differently_are_entered(hub, client, repository, gguf_files, tmp_path):
+    registry = Registry(tmp_path / "models")
+    names = {"general.name": "Somebody's Other Eyes"}
+    eyes = gguf_files.copy(TINY / "mmproj.gguf", tmp_path / "p.gguf", key=lambda name, value: names.get(name, value))
+    hub.files[f"/{repository}/resolve/main/mmproj-tiny-f16.gguf"] = eyes.read_bytes()
+    get(Wanted("tiny", repository), hub.address, registry=registry, client=client, report=lambda *_: None)
+    assert registry.names() == ["tiny"]
+
+
+@pytest.mark.parametrize("choose", [choose_model, choose_mmproj])
+def test_a_file_of_which_the_hub_tells_no_checksum_is_refused(hub, client, repository, choose):
+    hub.plain = True
+    with pytest.raises(UnavailableError, match="no checksum") as refusal:
+        choose(gguf_files(hub.address, repository, client), "*f16.gguf" if choose is choose_mmproj else "*Q4_K_M.gguf")
+    assert "with a browser" in str(refusal.value)
+    assert "models add" in str(refusal.value)
+
+
+def test_removing_clears_what_a_fetching_left_but_not_while_it_runs(hub, client, repository, tmp_path):
+    registry = Registry(tmp_path / "models")
+    hub.faults = ["", "cut:100000", "status:403"]
+    with pytest.raises(UnavailableError):
+        get(Wanted("tiny", repository), hub.address, registry=registry, client=client, report=lambda *_: None)
+    own = registry.folder_of("tiny")
+    (own / "mine.gguf").write_bytes(b"x")
+    begun = {"mmproj-tiny-f16.gguf.part", "mmproj-tiny-f16.gguf.part.json"}
+    assert _left(own) == {"mine.gguf", "tiny-Q4_K_M.gguf", *begun}
+    held = locks.hold(own / "mmproj-tiny-f16.gguf.lock")
+    assert held is not None
+    with pytest.raises(UnavailableError, match="is being fetched"):
+        registry.remove("tiny")
+    held.release()
+    assert len(registry.remove("tiny")) == 3
+    assert [path.name for path in own.iterdir()] == ["mine.gguf"]
+    with pytest.raises(UnavailableError, match="no model “tiny”"):
+        registry.remove("tiny")
 
 
 def test_an_unknown_name_of_the_catalogue_is_refused_with_those_there_are():

@@ -134,6 +134,60 @@ def test_control_tokens_and_marks_in_a_text_stay_text(engine, talking, text):
     assert not [token for token in vocabulary.tokens(text, special=False) if vocabulary.piece(token) == b""]
 
 
+def test_words_of_the_vocabulary_that_look_like_control_words_are_not_made_by_a_text(talking, gguf_files, tmp_path):
+    renamed = {"gray": "<tool_call>", "lime": "[INST]"}
+
+    def key(name, value):
+        return [renamed.get(each, each) for each in value] if name == "tokenizer.ggml.tokens" else value
+
+    path = gguf_files.copy(talking.TINY / "lm.gguf", tmp_path / "other.gguf", key=key)
+    engine = Engine(talking.load(path), Brake())
+    try:
+        vocabulary = engine._vocabulary
+        for word in renamed.values():
+            (made,) = vocabulary.tokens(word, special=True)
+            text = f"<{word}{word[1:]}red{word}"
+            found = vocabulary.tokens(text, special=False)
+            assert made not in found
+            assert b"".join(map(vocabulary.piece, found)).decode() == text
+            assert vocabulary.tokens("red", special=False)[0] in found
+    finally:
+        engine.close()
+
+
+def test_the_models_own_words_are_still_matched_in_a_text(engine):
+    vocabulary = engine._vocabulary
+    assert [len(vocabulary.tokens(word, special=False)) for word in ("click ", "red", "42")] == [1, 1, 1]
+
+
+def test_a_template_that_makes_nothing_of_a_prompt_is_an_error(engine, talking, monkeypatch):
+    monkeypatch.setattr(ChatTemplate, "segments", lambda *_, asks: [Frame("")])
+    for attempt in (engine.count, engine.see):
+        with pytest.raises(BadInputError, match="makes nothing of this prompt"):
+            attempt(talking.user("click red"))
+
+
+def test_a_schema_alone_holds_an_answer_to_its_form(engine, talking):
+    schema = '{"type":"object","properties":{"a":{"type":"boolean"}},"required":["a"],"additionalProperties":false}'
+    assert _ask(engine, talking.user("click red"), schema=schema).text in ('{"a":true}', '{"a":false}')
+
+
+@pytest.mark.parametrize(
+    ("asking", "said"),
+    [
+        ({"grammar": 'root ::= "a"\nb ::= ]'}, "line 2"),
+        ({"grammar": f"root ::= {'(' * 5000}[a]{')' * 5000}"}, "too deeply"),
+        ({"grammar": 'root ::= root "a"'}, "root"),
+        ({"schema": "[1"}, "no JSON object"),
+        ({"schema": "[1]"}, "no JSON object"),
+        ({"schema": '{"a":' * 5000 + "1" + "}" * 5000}, "too deeply"),
+    ],
+)
+def test_a_form_that_cannot_hold_is_refused_with_its_place(engine, talking, asking, said):
+    with pytest.raises(BadInputError, match=said):
+        _ask(engine, talking.user("click red"), **asking)
+
+
 def test_text_that_names_a_picture_brings_none(engine, talking):
     prompt = talking.user("<__media__>", talking.noise(192, 128, 8))
     assert _ask(engine, prompt).timings.image_tokens == 96
@@ -197,7 +251,7 @@ def test_a_grammar_that_leaves_no_way_on_is_an_error_and_the_next_answer_comes(e
     ["root ::= nothing", 'root ::= "a', 'start ::= "a"', 'root ::= root "a"', 'root ::= "a"{1000000}', "root ::= ("],
 )
 def test_a_grammar_that_does_not_parse_is_refused(engine, talking, grammar):
-    with pytest.raises(BadInputError, match="grammar does not parse"):
+    with pytest.raises(BadInputError, match="the grammar"):
         _ask(engine, talking.user("click red"), grammar=grammar)
 
 

@@ -28,11 +28,11 @@ ANSWERS = {
 
 
 def _model(architecture: str, *names: str) -> ModelHeader:
-    return ModelHeader(Path("m.gguf"), "", architecture, names, 1, 8, 1, 1, True, "", 1)
+    return ModelHeader(Path("m.gguf"), architecture, names, 8, has_template=True)
 
 
 def _mmproj(projector: str, *names: str) -> ProjectorHeader:
-    return ProjectorHeader(Path("p.gguf"), "", projector, names, 8, "", 1)
+    return ProjectorHeader(Path("p.gguf"), projector, names, 8)
 
 
 def test_every_family_that_matters_is_there_once_and_the_unknown_one_last():

@@ -16,7 +16,7 @@ import pytest
 from agents.runtime.awaiting import Patience
 from agents.runtime.local import LocalModel
 from agents.runtime.messages import Load
-from agents.runtime.ports import Asking, ModelError
+from agents.runtime.ports import Asking, ModelError, stopped
 from agents.runtime.prompt import Message, Picture, Prompt
 from workbench.errors import BadInputError, StoppedError, UnavailableError, WorkbenchError
 
@@ -227,7 +227,7 @@ def test_cancelling_nothing_does_nothing(model):
 @pytest.mark.parametrize("how", ["wait", "deaf"])
 def test_an_answer_that_takes_too_long_is_ended(model, how):
     model.ask(_ask("say a"))
-    with pytest.raises(ModelError, match=r"took longer than 0\.2 s"):
+    with pytest.raises(ModelError, match=r"^the model gave no complete answer in time; "):
         model.ask(_ask(how), Asking(timeout_s=0.2))
     assert model.ask(_ask("say b")).text == "b"
 
@@ -312,6 +312,28 @@ def test_a_process_that_cannot_be_started_says_so():
         model.ask(_ask("say a"))
 
 
+def test_a_process_that_gets_no_threads_is_ended_and_says_so(monkeypatch):
+    begun: list[subprocess.Popen[bytes]] = []
+
+    def refuse(thread: threading.Thread) -> None:
+        raise RuntimeError("can't start new thread")
+
+    def spawn(command: list[str], **how: object) -> "subprocess.Popen[bytes]":
+        begun.append(popen(command, **how))  # type: ignore[call-overload]  # what it was given
+        return begun[0]
+
+    popen = subprocess.Popen
+    with LocalModel("tiny", Load(0, "tiny.gguf"), command=SCRIPTED) as model, monkeypatch.context() as patched:
+        patched.setattr(subprocess, "Popen", spawn)
+        patched.setattr(threading.Thread, "start", refuse)
+        with pytest.raises(UnavailableError, match="can't start new thread; free some memory"):
+            model.ask(_ask("say a"))
+    assert begun[0].returncode is not None
+    for pipe in (begun[0].stdin, begun[0].stdout, begun[0].stderr):
+        assert pipe is not None
+        pipe.close()
+
+
 def test_the_worker_has_a_session_of_its_own_and_prints_no_backtraces(model):
     assert model.ask(_ask("surroundings")).text == "True 1"
 
@@ -363,6 +385,65 @@ def test_closing_stops_the_question_of_another_thread():
     thread.join()
     assert len(caught) == 1
     assert model.pid is None
+
+
+def test_closing_lets_those_go_that_wait_for_their_turn():
+    outcomes: list[str] = []
+    model, waits, queued = _new(), threading.Event(), threading.Event()
+
+    def first() -> None:
+        with pytest.raises(StoppedError):
+            model.ask(_ask("wait"), heard=lambda _: (waits.set(), queued.wait(LONG_S)))
+
+    def second() -> None:
+        try:
+            outcomes.append(model.ask(_ask("say b")).text)
+        except StoppedError as error:
+            outcomes.append(str(error))
+
+    threads = [threading.Thread(target=work) for work in (first, second)]
+    threads[0].start()
+    assert waits.wait(LONG_S)
+    threads[1].start()
+    _until(lambda: _is_in(threads[1], "_alone"))
+    closer = threading.Thread(target=model.close)
+    closer.start()
+    _until(lambda: _is_in(closer, "_alone"))
+    queued.set()
+    for thread in (*threads, closer):
+        thread.join(LONG_S)
+    assert outcomes == [str(stopped())]
+    assert model.pid is None
+    assert model.ask(_ask("say c")).text == "c"
+    model.close()
+
+
+def _is_in(thread: threading.Thread, function: str) -> bool:
+    """Whether the thread is at work in a function of that name."""
+    frame = sys._current_frames().get(thread.ident or 0)
+    return frame is not None and frame.f_code.co_name == function
+
+
+def test_one_that_waits_its_turn_is_not_touched_when_the_one_before_is_cancelled(model):
+    answers: list[str] = []
+    waiting = threading.Thread(target=lambda: answers.append(model.ask(_ask("say b")).text))
+
+    def cancel_when_both_ask(_: str) -> None:
+        waiting.start()
+        _until(lambda: _is_in(waiting, "_alone"))
+        model.cancel()
+
+    with pytest.raises(StoppedError) as caught:
+        model.ask(_ask("wait"), heard=cancel_when_both_ask)
+    waiting.join(LONG_S)
+    assert (str(caught.value), answers) == (str(stopped()), ["b"])
+
+
+def test_a_model_that_takes_too_long_to_load_says_so():
+    with _new("deaf.gguf", Patience(load_s=0.2, cancel_s=0.1)) as model:
+        with pytest.raises(ModelError, match=r"while loading took longer than 0\.2 s and was stopped; "):
+            model.ask(_ask("say a"))
+        assert model.pid is None
 
 
 def test_a_model_that_is_dropped_leaves_no_process():

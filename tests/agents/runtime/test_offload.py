@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from agents.runtime.llama.devices import Build, Device
+from agents.runtime.llama.devices import Build, Device, used_cards
 from agents.runtime.llama.offload import RESERVE_BYTES, Footprint, footprint_of, layers_that_fit, placement
 from agents.runtime.models import gpu_build
 from agents.runtime.models.gpu_build import Machine, command, cuda_of, finding, nvidia_cards, suits
@@ -75,6 +75,26 @@ def test_a_card_too_small_for_the_vision_part_may_still_take_layers() -> None:
 def test_two_cards_take_more_than_one() -> None:
     half = msgspec.structs.replace(CARD, free_bytes=3 * GIB)
     assert placement(SEVEN_B, [half]).gpu_layers < placement(SEVEN_B, [half, half]).gpu_layers <= 29
+
+
+def test_an_integrated_card_counts_only_where_there_is_no_other() -> None:
+    small = msgspec.structs.replace(CARD, free_bytes=3 * GIB)
+    integrated = Device("Vulkan1", "a processor's graphics", "Vulkan", "integrated GPU", 30 * GIB, 30 * GIB)
+    assert placement(SEVEN_B, [integrated, small, PROCESSOR]) == placement(SEVEN_B, [small])
+    assert used_cards([integrated, small, PROCESSOR]) == (small,)
+    assert placement(SEVEN_B, [integrated, PROCESSOR]).gpu_layers == 29
+    assert used_cards([integrated, PROCESSOR]) == (integrated,)
+
+
+def test_a_card_that_tells_no_free_memory_is_a_problem_unless_a_person_says_how_much_it_takes() -> None:
+    silent = msgspec.structs.replace(CARD, description="Old Card", free_bytes=0)
+    found = placement(SEVEN_B, [silent, PROCESSOR])
+    assert found.gpu_layers == 0
+    assert "Old Card" in found.problem
+    assert "model.gpu_layers" in found.problem
+    assert not placement(SEVEN_B, [silent], wanted_layers=5).problem
+    assert not placement(SEVEN_B, [CARD]).problem
+    assert placement(SEVEN_B, [CARD, silent]).problem
 
 
 def test_without_a_card_everything_stays_on_the_processor() -> None:
@@ -201,6 +221,12 @@ def test_a_card_in_use_is_named_with_its_memory() -> None:
     assert found.found == "llama-cpp-python 0.3.36 uses NVIDIA H200 through CUDA, 17.2 of 25.8 GB free"
 
 
+def test_a_card_that_tells_no_free_memory_is_named_with_what_to_do() -> None:
+    silent = msgspec.structs.replace(CARD, free_bytes=0)
+    found = finding(Build("0.3.36", offloads=True, devices=(silent, PROCESSOR)), NVIDIA, "")
+    assert found.found.endswith("is free is not known: set model.gpu_layers to use it")
+
+
 def test_a_build_that_sees_no_card_says_to_look_at_the_driver() -> None:
     found = finding(Build("0.3.36", offloads=True, devices=(PROCESSOR,)), NVIDIA, "")
     assert "sees none" in found.found
@@ -231,6 +257,20 @@ def test_a_build_that_does_not_load_is_a_fault_and_the_plain_one_is_named(
     assert not found.ok
     assert text in found.found
     assert "/cpu" in (found.mend or "")
+
+
+def test_what_else_the_process_says_is_a_fault_and_no_crash(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "sitecustomize.py").write_text("print('ggml: a word of its own')")
+    monkeypatch.setenv("PYTHONPATH", str(tmp_path))
+    found = gpu_build.check(Scope(str(tmp_path)))
+    assert not found.ok
+    assert "something else" in found.found
+
+
+def test_the_current_folder_lends_the_check_no_modules(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "llama_cpp.py").write_text("raise ImportError('from the current folder')")
+    monkeypatch.chdir(tmp_path)
+    assert gpu_build.check(Scope(str(tmp_path))).ok
 
 
 def test_the_check_says_what_is_installed_here() -> None:

@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from agents.runtime.pool import Job, Pool, Role
-from agents.runtime.ports import PLAIN, Answer, Asking, Heard, Loaded, Model, ModelError, Vectors
+from agents.runtime.pool import Job, Pool, Role, Use
+from agents.runtime.ports import PLAIN, Answer, Asking, Heard, Loaded, Model, ModelError, Vectors, stopped
 from agents.runtime.prompt import Message, Prompt
 from workbench.errors import BadInputError, StoppedError
 
@@ -227,6 +227,148 @@ def test_a_role_cancels_its_own_question_and_not_that_of_another_role_with_the_s
         thread.join(LONG_S)
         assert len(caught) == 1
         assert grounder.ask(_ask("x")).text == "a:x"
+
+
+class Slow(Remembered):
+    """A model that is deaf to cancellations until its question has begun, and closes when it is let."""
+
+    def __init__(self, memory: Memory, name: str) -> None:
+        super().__init__(memory, name)
+        self.given, self.begins = threading.Event(), threading.Event()
+        self.closes, self.may_close = threading.Event(), threading.Event()
+        self.may_close.set()
+
+    def ask(self, prompt: Prompt, asking: Asking = PLAIN, heard: Heard | None = None) -> Answer:
+        self.given.set()
+        assert self.begins.wait(LONG_S)
+        return super().ask(prompt, asking, heard)
+
+    def close(self) -> None:
+        self.closes.set()
+        assert self.may_close.wait(LONG_S)
+        super().close()
+
+
+def _slow_pool(budget_bytes: int, names: Sequence[str]) -> tuple[Pool, dict[str, Slow]]:
+    memory = Memory(dict.fromkeys(NAMES, 5))
+    models = {name: Slow(memory, name) for name in names}
+    roles = dict(zip(ROLES, names, strict=False))
+    return Pool(models.__getitem__, memory.needs.__getitem__, budget_bytes=budget_bytes, roles=roles), models
+
+
+def _asking(model: Model, text: str, outcomes: list[str]) -> threading.Thread:
+    """A thread that asks, and what came of it."""
+
+    def ask() -> None:
+        try:
+            outcomes.append(model.ask(_ask(text)).text)
+        except StoppedError as error:
+            outcomes.append(str(error))
+
+    thread = threading.Thread(target=ask)
+    thread.start()
+    return thread
+
+
+def test_a_cancellation_that_comes_before_the_model_has_begun_is_not_lost():
+    pool, models = _slow_pool(5, ["a"])
+    planner, outcomes = pool.model_for("planner"), []
+    thread = _asking(planner, "wait", outcomes)
+    assert models["a"].given.wait(LONG_S)
+    planner.cancel()
+    models["a"].begins.set()
+    thread.join(LONG_S)
+    assert outcomes == ["stopped"]
+    pool.close()
+
+
+def test_a_cancellation_of_a_question_that_has_ended_does_not_reach_the_next():
+    pool, models = _slow_pool(5, ["a", "a"])
+    models["a"].begins.set()
+    use = Use("a")
+    with pool.hold(use):
+        pass
+    models["a"].cancelled.clear()
+    pool.halt(use)
+    with pool.hold(Use("a")):
+        assert not models["a"].cancelled.is_set()
+        pool.halt(use)
+        assert not models["a"].cancelled.is_set()
+    pool.close()
+
+
+def test_a_model_that_takes_long_to_close_keeps_nobody_from_another_that_is_there():
+    pool, models = _slow_pool(10, NAMES)
+    outcomes: list[str] = []
+    for model in models.values():
+        model.begins.set()
+    for role in ("planner", "grounder"):
+        pool.model_for(role).ask(_ask("x"))
+    models["a"].may_close.clear()
+    waits = _asking(pool.model_for("judge"), "y", outcomes)
+    assert models["a"].closes.wait(LONG_S)
+    other = _asking(pool.model_for("grounder"), "z", outcomes)
+    other.join(LONG_S)
+    assert outcomes == ["b:z"]
+    assert set(pool.resident) == {"a", "b", "c"}
+    back = _asking(pool.model_for("planner"), "again", outcomes)
+    models["a"].may_close.set()
+    for thread in (waits, back):
+        thread.join(LONG_S)
+    assert sorted(outcomes) == ["a:again", "b:z", "c:y"]
+    pool.close()
+    assert pool.resident == ()
+
+
+def test_a_question_is_cancelled_while_room_is_made_for_it():
+    pool, models = _slow_pool(5, ["a", "b"])
+    models["a"].begins.set()
+    pool.model_for("planner").ask(_ask("x"))
+    models["a"].may_close.clear()
+    grounder, outcomes = pool.model_for("grounder"), []
+    thread = _asking(grounder, "y", outcomes)
+    assert models["a"].closes.wait(LONG_S)
+    grounder.cancel()
+    models["a"].may_close.set()
+    thread.join(LONG_S)
+    assert outcomes == [str(stopped())]
+    assert not models["b"].given.is_set()
+    pool.close()
+
+
+def test_a_model_that_fails_to_close_is_still_counted():
+    pool, models = _slow_pool(5, ["a", "b"])
+    for model in models.values():
+        model.begins.set()
+    pool.model_for("planner").ask(_ask("x"))
+    models["a"].close = lambda: (_ for _ in ()).throw(ModelError("it stays"))
+    with pytest.raises(ModelError, match="it stays"):
+        pool.model_for("grounder").ask(_ask("y"))
+    assert "a" in pool.resident
+    del models["a"].close
+    assert pool.model_for("grounder").ask(_ask("y")).text == "b:y"
+    pool.close()
+    assert pool.resident == ()
+
+
+def test_closing_a_pool_ends_a_question_that_its_model_was_given_but_has_not_begun():
+    pool, models = _slow_pool(5, ["a"])
+    outcomes: list[str] = []
+    asks = _asking(pool.model_for("planner"), "wait", outcomes)
+    assert models["a"].given.wait(LONG_S)
+    closes = threading.Thread(target=pool.close)
+    closes.start()
+    models["a"].begins.set()
+    for thread in (asks, closes):
+        thread.join(LONG_S)
+    assert outcomes == ["stopped"]
+    assert (pool.resident, models["a"].memory.held) == ((), set())
+
+
+def test_closing_a_pool_from_within_what_hears_is_refused_instead_of_waiting_for_ever():
+    memory = Memory({"a": 1})
+    with _pool(memory, 1, ["a"]) as pool, pytest.raises(ValueError, match="from within"):
+        pool.model_for("planner").ask(_ask("x"), heard=lambda _: pool.close())
 
 
 def test_a_question_that_waits_for_memory_can_be_cancelled():

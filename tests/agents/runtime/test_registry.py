@@ -4,10 +4,11 @@ import threading
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
 
 from agents.runtime.models.families import family
 from agents.runtime.models.opening import open_model, recognise_files, style_of
-from agents.runtime.models.registry import Entry, Registry
+from agents.runtime.models.registry import PICTURE, Entry, Registry
 from agents.runtime.pointing.calibrating import Profile
 from agents.runtime.pointing.coordinates import Convention, ImageRule
 from agents.runtime.prompt import Message
@@ -44,7 +45,9 @@ def test_a_name_that_is_taken_is_replaced_only_when_asked_to(registry):
     assert registry.get("tiny").context == 512
 
 
-@pytest.mark.parametrize("name", ["", "..", "../x", "A", "a b", "a/b", ".a", "con", "nul.txt", "a.", "x" * 65, "ü"])
+@pytest.mark.parametrize(
+    "name", ["", "..", "../x", "A", "a b", "a/b", ".a", "con", "nul.txt", "a.", "a.json", "x" * 65, "ü"]
+)
 def test_a_name_that_some_system_could_not_keep_is_refused(registry, name):
     with pytest.raises(BadInputError, match="cannot name a model"):
         registry.add(Entry(name))
@@ -77,12 +80,12 @@ def test_a_damaged_document_is_named_and_can_be_removed_while_others_work(regist
 def test_removing_deletes_what_the_registry_made_and_nothing_of_the_person_s(registry, tmp_path):
     own = registry.folder_of("mine")
     own.mkdir(parents=True)
-    for name in ("fetched.gguf", "put-here-by-me.gguf", "calibration.png"):
-        (own / name).write_bytes(b"x")
     outside = tmp_path / "outside.gguf"
     outside.write_bytes(b"x")
     entry = Entry("mine", model="mine/fetched.gguf", downloaded=("mine/fetched.gguf", "../outside.gguf"))
     registry.add(entry)
+    for name in ("fetched.gguf", "put-here-by-me.gguf", "calibration.png"):
+        (own / name).write_bytes(b"x")
     assert {path.name for path in registry.remove("mine")} == {"fetched.gguf", "calibration.png"}
     assert [path.name for path in own.iterdir()] == ["put-here-by-me.gguf"]
     assert outside.exists()
@@ -156,16 +159,83 @@ def test_the_folder_is_that_of_the_environment_then_of_the_settings(tmp_path, mo
     assert Registry.usual().folder == tmp_path / "env"
 
 
-def test_the_default_is_the_chosen_model_or_the_only_one(registry):
-    with pytest.raises(UnavailableError, match="there is no model"):
-        registry.default()
+def test_what_calibrating_found_out_about_another_file_is_not_used(registry, tmp_path, caplog):
+    file = tmp_path / "lm.gguf"
+    file.write_bytes(b"12345")
+    registry.add(Entry("m", model=str(file), family="qwen3-vl"))
+    profile = Profile("m", "", Convention("unit"), size_bytes=5)
+    registry.keep_profile("m", profile)
+    assert (registry.profile("m"), registry.is_calibrated("m")) == (profile, True)
+    file.write_bytes(b"123456")
+    assert (registry.profile("m"), registry.is_calibrated("m")) == (None, False)
+    assert style_of("m", registry=registry) == family("qwen3-vl").pointing
+    assert "calibrate it again" in caplog.text
+
+
+def test_another_family_forgets_the_profile_and_its_picture(registry):
     registry.add(ENTRY)
-    assert registry.default() == "tiny"
-    registry.add(Entry("other"))
-    with pytest.raises(UnavailableError, match="several models"):
-        registry.default()
-    settings.store("model.default", "other")
-    assert registry.default() == "other"
+    registry.keep_profile("tiny", Profile("tiny", "", Convention()))
+    (registry.folder_of("tiny") / PICTURE).write_bytes(b"x")
+    registry.add(replace(ENTRY, family="qwen3-vl"), replace=True)
+    assert list(registry.folder_of("tiny").iterdir()) == []
+
+
+def test_a_server_that_counts_resized_pixels_is_calibrated_before_it_points(registry):
+    for name, found in (("qwen2.5-vl", None), ("ui-tars-1.5", Profile("far", "", None, why="chance"))):
+        registry.add(Entry("far", kind="server", url="https://models.example/v1", family=name), replace=True)
+        if found:
+            registry.keep_profile("far", found)
+        with pytest.raises(BadInputError, match="models calibrate far"):
+            style_of("far", registry=registry)
+    registry.keep_profile("far", Profile("far", "", Convention("resized")))
+    assert style_of("far", registry=registry).convention == Convention("resized")
+    registry.add(Entry("near", kind="server", url="https://models.example/v1", family="qwen3-vl"))
+    assert style_of("near", registry=registry) == family("qwen3-vl").pointing
+    registry.add(replace(ENTRY, family="qwen2.5-vl"))
+    assert style_of("tiny", registry=registry) == family("qwen2.5-vl").pointing
+
+
+def test_a_folder_of_models_that_is_none_is_an_error_and_not_an_empty_one(registry):
+    registry.folder.write_text("")
+    with pytest.raises(UnavailableError, match="cannot be read"):
+        registry.names()
+
+
+@pytest.mark.parametrize("context", [-1, 1_048_577, 2**70])
+def test_a_context_that_no_model_has_is_refused_when_added_and_when_read(registry, context):
+    with pytest.raises(BadInputError, match="context"):
+        registry.add(Entry("tiny", context=context))
+    registry.add(ENTRY)
+    document = registry.folder / "tiny.json"
+    document.write_text(document.read_text().replace('"context": 0', f'"context": {context}'))
+    with pytest.raises(BadInputError, match=r"is damaged.*context"):
+        registry.get("tiny")
+
+
+def test_what_could_not_be_deleted_is_removed_when_asked_again(registry, monkeypatch):
+    registry.add(ENTRY)
+    picture = registry.keep_picture("tiny", b"png")
+    unlink = Path.unlink
+
+    def refuse(path: Path, **how: bool) -> None:
+        if path == picture:
+            raise PermissionError(13, "Permission denied", str(path))
+        unlink(path, **how)
+
+    with monkeypatch.context() as refusing:
+        refusing.setattr(Path, "unlink", refuse)
+        with pytest.raises(PermissionError):
+            registry.remove("tiny")
+    assert registry.remove("tiny") == [picture]
+    assert registry.names() == []
+
+
+def test_a_place_where_no_profile_can_be_kept_is_noticed_before_calibrating(registry):
+    registry.add(ENTRY)
+    registry.check_writable("tiny")
+    registry.folder_of("tiny").write_text("in the way")
+    with pytest.raises(UnavailableError, match="cannot be written"):
+        registry.check_writable("tiny")
 
 
 def test_files_are_recognised_only_in_their_places():

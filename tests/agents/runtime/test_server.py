@@ -236,6 +236,44 @@ def test_no_text_can_carry_a_control_token(text: str, token: str) -> None:
     assert made.replace(" ", "") == (text + token + text).replace(" ", "")
 
 
+_WORDS = st.from_regex(r"</?[|｜]?[\w▁-]+[|｜]?>", fullmatch=True)
+
+
+@pytest.mark.parametrize(
+    "token",
+    [
+        *(
+            "<end_of_utterance>",
+            "<IMG_CONTEXT>",
+            "<global-img>",
+            "<row_1_col_1>",
+            "<slice>",
+            "</slice>",
+            "<box>",
+            "<ref>",
+        ),
+        *("<start_of_turn>", "<image_soft_token>", "<|box_start|>", "<｜tool▁calls▁begin｜>", "<fim▁begin>"),
+    ],
+)
+def test_the_control_tokens_of_the_families_are_broken_up(token: str) -> None:
+    assert dialect.harmless(token) == f"< {token[1:]}"
+
+
+@given(st.lists(_WORDS | st.text(), max_size=6).map("".join))
+def test_whatever_has_the_shape_of_a_control_token_is_broken_up_and_nothing_else_is_changed(text: str) -> None:
+    made = dialect.harmless(text)
+    assert re.search(r"<[/|｜]{0,2}[\w▁-]+[|｜]?>", made) is None
+    assert made.replace(" ", "") == text.replace(" ", "")
+    assert dialect.harmless(made) == made
+
+
+@pytest.mark.parametrize(
+    "text", ["a < b and c > d", "x <- y -> z", "1<2, 3>2", "<!-- -->", "[1] <https://example.org>"]
+)
+def test_texts_without_such_shapes_stay_as_they_are(text: str) -> None:
+    assert dialect.harmless(text) == text
+
+
 def test_half_a_character_does_not_stop_a_question(served: Served, model: ServerModel) -> None:
     model.ask((Message("user", ("a\ud800b",)),))
     assert served.asked()[0]["messages"][0]["content"] == "a?b"
@@ -276,6 +314,7 @@ def test_any_other_server_is_given_the_schema(served: Served, model: ServerModel
     model.ask(QUESTION, FORMED)
     assert served.asked()[0]["response_format"]["json_schema"]["schema"] == json.loads(FORMED.schema)
     assert model.constrained
+    assert (model.name, model.loaded.embeds, to(served, embeds=True).loaded.embeds) == ("mine", False, True)
 
 
 def test_a_server_that_knows_no_schema_is_asked_without_and_that_is_said(served: Served, model: ServerModel) -> None:
@@ -284,7 +323,8 @@ def test_a_server_that_knows_no_schema_is_asked_without_and_that_is_said(served:
         refusal if "response_format" in (served.bodies[-1] or {}) else stream("yes")
     )(handler)
     for expected in (2, 3):
-        assert model.ask(QUESTION, FORMED).text == "yes"
+        answer = model.ask(QUESTION, FORMED)
+        assert (answer.text, answer.constrained) == ("yes", False)
         assert not model.constrained
         assert len(served.asked()) == expected
     model.ask(QUESTION)
@@ -561,6 +601,63 @@ def test_cancel_from_within_ends_an_answer_that_is_coming(served: Served, model:
             model.ask(QUESTION, heard=lambda _text: model.cancel())
     finally:
         release.set()
+
+
+def test_what_is_known_of_a_server_is_kept_after_a_cancelled_question_or_bad_input(
+    served: Served, model: ServerModel
+) -> None:
+    release = threading.Event()
+    served.routes[CHAT] = in_turn(stream_bytes(piece("a"), wait=release), stream("fine"))
+    with pytest.raises(BadInputError):
+        model.ask((Message("user", (Picture(np.zeros((0, 4, 3), np.uint8)),)),))
+    try:
+        with pytest.raises(StoppedError):
+            model.ask(QUESTION, heard=lambda _text: model.cancel())
+    finally:
+        release.set()
+    assert model.ask(QUESTION).text == "fine"
+    assert [path for _, path, _ in served.seen].count("/v1/models") == 1
+
+
+@pytest.mark.parametrize(
+    "fault", [say({"error": {"message": "model 'tiny' not found"}}, 404), say({}, 401), say({"error": "broken"}, 400)]
+)
+def test_a_server_that_refuses_is_looked_at_anew_where_its_key_or_model_may_have_changed(
+    served: Served, model: ServerModel, fault: Route
+) -> None:
+    served.routes[CHAT] = in_turn(fault, stream("fine"))
+    with pytest.raises(BadInputError) as raised:
+        model.ask(QUESTION)
+    assert model.ask(QUESTION).text == "fine"
+    times = 2 if isinstance(raised.value, faults.ChangedError) else 1
+    assert [path for _, path, _ in served.seen].count("/v1/models") == times
+    assert (times == 1) == ("broken" in str(raised.value))
+
+
+def test_a_model_that_is_closed_while_its_key_is_fetched_stops(served: Served) -> None:
+    keys: list[str] = []
+
+    def secret(_name: str) -> str:
+        keys.append(KEY)
+        model.close()
+        return KEY
+
+    model = ServerModel(ServerEntry("mine", f"http://127.0.0.1:{served.port}/v1", key="server-key"), secret=secret)
+    with pytest.raises(StoppedError):
+        model.ask(QUESTION)
+    assert keys == [KEY]
+
+
+def test_what_was_found_out_is_used_although_it_is_forgotten_meanwhile(
+    served: Served, model: ServerModel, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def forgetful(was: Any, name: str, value: Any) -> None:
+        object.__setattr__(was, name, None if name in ("_known", "_key") else value)
+
+    monkeypatch.setattr(ServerModel, "__setattr__", forgetful)
+    monkeypatch.setattr(calls.Calls, "__setattr__", forgetful)
+    assert model.ask(QUESTION).text
+    assert {headers.get("Authorization") for _, _, headers in served.seen} == {f"Bearer {KEY}"}
 
 
 def test_cancel_ends_the_wait_before_the_next_try(served: Served, model: ServerModel) -> None:

@@ -113,7 +113,7 @@ def test_every_attempt_starts_from_the_question_with_only_the_last_answer_behind
 
 
 def test_an_answer_that_was_cut_off_says_so():
-    with pytest.raises(ModelError, match="cut off after 9 tokens"):
+    with pytest.raises(ModelError, match="it was cut off, because no more tokens were allowed or fit;"):
         ask_typed(Said('{"x": 1', finish="length"), PROMPT, Place, asking=Asking(max_tokens=9), attempts=1)
 
 

@@ -18,6 +18,7 @@ import cv2
 import numpy as np
 import pytest
 
+from agents.runtime.models.registry import Entry, Registry
 from ui.cli.model_trials import shown
 from workbench import settings
 
@@ -87,6 +88,8 @@ def test_the_catalogue_names_what_can_be_fetched(cli):
         (["--server", "http://models.example/v1"], "without TLS"),
         (["--server", "not an address"], "no address"),
         (["--server", "https://models.example", "--key-name", "Not A Name"], "cannot name a secret"),
+        ([*FILES, "--role", "embedder", "--role", "planner"], "either answers or embeds"),
+        (["--server", "http://127.0.0.1:9/v1", "--role", "judge", "--role", "embedder"], "either answers or embeds"),
         ([], "either --model"),
     ],
 )
@@ -101,6 +104,13 @@ def test_a_damaged_or_foreign_file_is_not_added(cli, tmp_path):
     _refused(cli("models", "add", "m", "--model", str(short)), 2, str(short), "cut short", "download it again")
     short.write_bytes(b"<html>log in</html>")
     _refused(cli("models", "add", "m", "--model", str(short)), 2, "web page")
+
+
+def test_a_model_without_a_chat_template_is_added_only_to_embed(cli, tmp_path):
+    plain = tmp_path / "plain.gguf"
+    plain.write_bytes((TINY / "lm.gguf").read_bytes().replace(b"tokenizer.chat_template", b"tokenizer.chat_templitz"))
+    _refused(cli("models", "add", "m", "--model", str(plain)), 2, str(plain), "no chat template")
+    assert cli("models", "add", "m", "--model", str(plain), "--role", "embedder").code == 0
 
 
 def test_a_bad_name_or_a_taken_one_is_refused(cli, tiny):
@@ -121,6 +131,34 @@ def test_a_damaged_entry_does_not_hide_the_others(cli, tiny, models):
     assert [row["name"] for row in listed.json] == ["tiny"]
     assert "broken.json" in listed.err
     assert cli("models", "remove", "broken").code == 0
+
+
+def test_an_entry_that_cannot_be_read_does_not_hide_the_others(cli, tiny, monkeypatch):
+    def refuse(path: Path) -> bytes:
+        if path.name == "other.json":
+            raise PermissionError(13, "Permission denied")
+        return read(path)
+
+    assert cli("models", "add", "other", *FILES).code == 0
+    read = Path.read_bytes
+    monkeypatch.setattr(Path, "read_bytes", refuse)
+    listed = cli("models", "list", "--json")
+    assert (listed.code, [row["name"] for row in listed.json]) == (1, ["tiny"])
+    assert "cannot be read: Permission denied" in listed.err
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="only Linux has file names that are no Unicode")
+def test_a_file_whose_name_is_no_unicode_is_refused_with_its_name(cli, tmp_path):
+    path = tmp_path / "\udcff.gguf"
+    path.write_bytes((TINY / "lm.gguf").read_bytes())
+    _refused(cli("models", "add", "m", "--model", str(path)), 2, "udcff.gguf", "rename")
+
+
+def test_an_answer_that_fills_the_context_is_not_blamed_on_max_tokens(cli, screen):
+    assert cli("models", "add", "small", *FILES, "--context", "256").code == 0
+    tried = cli("models", "try", "small", "--image", screen, "--image", screen, "click red", "--max-tokens", "9999")
+    assert tried.code == 0
+    assert "the context of “small” is full" in tried.err
 
 
 def test_a_server_is_added_without_consent_until_a_person_gives_it(cli):
@@ -155,6 +193,16 @@ def test_check_of_a_model_without_eyes_fails_and_says_why(cli):
     report = cli("models", "check", "blind", "--json")
     assert report.code == 1
     assert "takes no pictures" in report.json["problems"][0]
+
+
+def test_nothing_that_a_file_says_of_itself_steers_the_terminal(cli, models, tmp_path):
+    evil = tmp_path / "evil.gguf"
+    evil.write_bytes((TINY / "lm.gguf").read_bytes().replace(b"qwen3", b"q\x1b[2J"))
+    Registry(models).add(Entry("evil", model=str(evil)))
+    report = cli("models", "check", "evil", "--json")
+    assert any("q [2J" in problem for problem in report.json["problems"])
+    assert all(problem.isprintable() for problem in report.json["problems"])
+    assert cli("models", "check", "evil").out.replace("\n", "").isprintable()
 
 
 def test_a_model_whose_file_is_gone_says_so_at_every_use(cli, tmp_path):
@@ -254,6 +302,8 @@ def test_calibrate_finds_how_the_tiny_model_counts_and_keeps_it(cli, tiny, model
     assert found.code == 0
     convention = found.json["profile"]["convention"]
     assert (convention["space"], convention["order"], convention["shape"]) == ("percent", "xy", "point")
+    assert found.json["profile"]["model"] == tiny
+    assert found.json["profile"]["size_bytes"] == TINY.joinpath("lm.gguf").stat().st_size
     assert Path(found.json["picture"]).read_bytes().startswith(b"\x89PNG")
     assert cli("models", "list", "--json").json[0]["calibrated"] is True
     assert cli("models", "remove", tiny, "--json").json["deleted"]
@@ -325,6 +375,13 @@ def test_get_fetches_a_model_that_then_answers_and_remove_deletes_it(cli, hub, m
     assert not (models / "mine").exists()
 
 
+def test_get_names_the_model_as_the_person_wants(cli, hub):
+    assert cli("models", "get", "mine", "--from", "me/tiny").code == 0
+    _refused(cli("models", "get", "mine", "--from", "me/tiny"), 2, "already", "--name")
+    assert cli("models", "get", "mine", "--from", "me/tiny", "--name", "other", "--json").json["name"] == "other"
+    _refused(cli("models", "get", "qwen2.5-vl-3b", "--name", "other"), 2, "“other” already")
+
+
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows has no SIGINT for one process")
 def test_ctrl_c_ends_get_in_one_line_and_the_next_get_goes_on(cli, hub, models, stalls):
     stalls.append(threading.Event())
@@ -351,12 +408,11 @@ def test_get_of_what_is_not_there_is_one_line(cli, hub):
 
 
 def test_the_settings_of_models_take_what_makes_sense_only():
-    for key, text in (("model.gpu_layers", "auto"), ("model.gpu_layers", "0"), ("model.default", "")):
+    for key, text in (("model.gpu_layers", "auto"), ("model.gpu_layers", "0")):
         assert settings.store(key, text) == text
     for key, text in (
         *(("model.gpu_layers", "many"), ("model.gpu_layers", "-1"), ("model.threads", "0"), ("model.context", "1.5")),
         *(("model.hub", "http://models.example"), ("model.hub", "https://me:key@models.example"), ("model.hub", "x")),
-        ("model.default", "Not A Name"),
     ):
         with pytest.raises(settings.BadInputError, match="it must be"):
             settings.store(key, text)

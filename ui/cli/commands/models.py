@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from ui.cli.console import Console
 from ui.cli.tables import table
 from ui.cli.values import positive
-from workbench.errors import BadInputError
+from workbench.errors import BadInputError, UnavailableError
 
 if TYPE_CHECKING:
     from agents.runtime.models.getting import Wanted
@@ -86,6 +86,7 @@ def _configure_get(parser: ArgumentParser) -> None:
         "--mmproj", metavar="GLOB", help="which file lets it see (default *mmproj*.gguf); none: no file"
     )
     parser.add_argument("--key-name", metavar="S", default="", help="the secret that holds the hub's key")
+    parser.add_argument("--name", dest="own_name", metavar="N", help="what to call it here (default: NAME)")
     _show_example(parser, 'models get mine --from OWNER/REPO --model "*Q8_0.gguf"')
 
 
@@ -97,7 +98,7 @@ def _list(args: Namespace, console: Console) -> int:
     for name in registry.names():
         try:
             entries.append(registry.get(name))
-        except BadInputError as error:
+        except (BadInputError, UnavailableError) as error:
             console.complain(error)
             broken += 1
     rows = [_described(entry, registry) for entry in entries]
@@ -121,6 +122,11 @@ def _list_catalogue(console: Console) -> int:
 def _add(args: Namespace, console: Console) -> int:
     if bool(args.server) == bool(args.model):
         raise BadInputError("give either --model with a GGUF file or --server with an address; `models add --help`")
+    if "embedder" in args.role and len(set(args.role)) > 1:
+        raise BadInputError(
+            "a loaded model either answers or embeds: add it once with --role embedder, and once under another name "
+            "with its other roles"
+        )
     registry = _registry()
     registry.add(_server_entry(args, console) if args.server else _local_entry(args), replace=args.replace)
     entry = registry.get(args.name)
@@ -137,7 +143,8 @@ def _local_entry(args: Namespace) -> "Entry":
     if args.remote_name or args.key_name or args.ca_file or args.allow_frames:
         raise BadInputError("--remote-name, --key-name, --ca-file and --allow-frames go with --server only")
     model, mmproj = args.model.absolute(), args.mmproj.absolute() if args.mmproj else None
-    found = recognise_files(model, mmproj, by_name=not args.trust_pair)
+    _check_unicode(model, mmproj)
+    found = recognise_files(model, mmproj, by_name=not args.trust_pair, answers="embedder" not in args.role)
     return Entry(
         name=args.name,
         family=family(args.family).name if args.family else found.name,
@@ -146,6 +153,15 @@ def _local_entry(args: Namespace) -> "Entry":
         context=args.context,
         roles=tuple(dict.fromkeys(args.role)),
     )
+
+
+def _check_unicode(*paths: Path | None) -> None:
+    """Refuse files whose names the registry, which is JSON, cannot hold."""
+    for path in filter(None, paths):
+        try:
+            str(path).encode()
+        except UnicodeEncodeError as error:
+            raise BadInputError(f"the path {str(path)!a} is no Unicode; rename what it leads through") from error
 
 
 def _server_entry(args: Namespace, console: Console) -> "Entry":
@@ -223,7 +239,8 @@ def _wanted(args: Namespace) -> "Wanted":
     from agents.runtime.models.getting import Wanted, wanted
     from agents.runtime.models.registry import check_name
 
-    what = Wanted(check_name(args.name), args.repository) if args.repository else wanted(args.name)
+    own = check_name(args.own_name or args.name)
+    what = Wanted(own, args.repository) if args.repository else replace(wanted(args.name), name=own)
     if args.model:
         what = replace(what, model=args.model)
     if args.mmproj:
