@@ -11,7 +11,7 @@ from msgspec import Meta, Struct
 
 from agents.runtime.ports import Answer, Asking, Loaded, Model
 from agents.runtime.prompt import Message, Picture, Prompt
-from workbench.errors import StoppedError, WorkbenchError
+from workbench.errors import StoppedError, UnavailableError, WorkbenchError
 
 SCREEN = (1920, 1080)
 """The size of the picture that is looked at: what most screens have."""
@@ -97,12 +97,13 @@ def check(model: Model, name: str) -> CheckReport:
 
     A model that was loaded to embed is given two texts, any other a picture, a long text and a question.
 
-    What fails is a problem in the report, not an error; only `StoppedError` is raised.
+    What fails is a problem in the report, not an error; only `StoppedError` is raised, and `UnavailableError` where
+    this machine cannot run it at all.
     """
     findings = _Findings()
     try:
         loaded = model.loaded
-    except StoppedError:
+    except (StoppedError, UnavailableError):
         raise
     except WorkbenchError as error:
         findings.problems.append(str(error))

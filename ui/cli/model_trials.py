@@ -147,13 +147,14 @@ def _keep(found: "Calibration", name: str, registry: "Registry") -> "Profile":
 
 
 def _report_text(report: "CheckReport") -> str:
-    lines = [
-        f"load      {report.load_ms:.0f} ms",
-        f"picture   {report.image_ms:.0f} ms, {report.image_tokens} tokens",
-        f"prompt    {report.prompt_tokens_per_s:.0f} tokens/s",
-        f"answer    {report.generate_tokens_per_s:.0f} tokens/s",
-        f"context   {report.context} tokens",
-        f"GPU       {report.gpu or 'none'}",
-        *(f"problem   {problem}" for problem in report.problems),
+    measured = [
+        (report.load_ms, f"load      {report.load_ms:.0f} ms"),
+        (report.image_tokens, f"picture   {report.image_ms:.0f} ms, {report.image_tokens} tokens"),
+        (report.prompt_tokens_per_s, f"prompt    {report.prompt_tokens_per_s:.0f} tokens/s"),
+        (report.generate_tokens_per_s, f"answer    {report.generate_tokens_per_s:.0f} tokens/s"),
+        (report.context, f"context   {report.context} tokens"),
+        (report.context, f"GPU       {report.gpu or 'none'}"),
     ]
-    return "\n".join([*lines, f"{report.name} {'works' if report.ok else 'does not work as it should'}"])
+    lines = [line for figure, line in measured if figure]
+    problems = [f"problem   {problem}" for problem in report.problems]
+    return "\n".join([*lines, *problems, f"{report.name} {'works' if report.ok else 'does not work as it should'}"])

@@ -15,7 +15,7 @@ from agents.runtime.local import LocalModel
 from agents.runtime.messages import Load
 from agents.runtime.ports import PLAIN, Answer, Asking, Heard, Loaded, ModelError, Timings, Vectors
 from agents.runtime.prompt import Prompt, pictures_of
-from workbench.errors import BadInputError, StoppedError
+from workbench.errors import BadInputError, StoppedError, UnavailableError
 
 DATA = Path(__file__).parents[2] / "data" / "tiny_vlm"
 LM, MMPROJ = DATA / "lm.gguf", DATA / "mmproj.gguf"
@@ -245,3 +245,15 @@ def test_the_screen_that_is_looked_at_is_new_for_each_seed_and_the_same_for_one(
     assert (first.width, first.height) == SCREEN
     assert first.digest == again.digest
     assert first.digest != other.digest
+
+
+def test_where_this_machine_cannot_run_any_model_that_is_no_finding_about_this_one() -> None:
+    class Nowhere:
+        name = "any"
+
+        @property
+        def loaded(self) -> Loaded:
+            raise UnavailableError("llama.cpp cannot be used here: install it")
+
+    with pytest.raises(UnavailableError, match="install it"):
+        check(Nowhere(), "any")  # type: ignore[arg-type]  # nothing else of it is asked

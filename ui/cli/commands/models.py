@@ -215,7 +215,7 @@ def _tell_added(entry: "Entry", registry: "Registry", console: Console) -> None:
         console.say("it has no mmproj and takes no pictures; add it again with --mmproj F --replace to let it see")
     elif row.note:
         console.say(f"{row.title}: {row.note}")
-    known = "" if entry.family == UNKNOWN else f" as {row.title}"
+    known = "" if entry.family == UNKNOWN else f", family {row.name}"
     console.data(_described(entry, registry), f"added the model {entry.name}{known}")
 
 
