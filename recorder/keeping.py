@@ -35,7 +35,10 @@ class Look:
 
 @dataclass(eq=False)
 class Held:
-    """An event that waits for its turn, with the modifiers held then and what was seen beside it."""
+    """An event that waits for its turn, with the modifiers held then and what was seen beside it.
+
+    `happened_ns` is when it truly happened, before it was read.
+    """
 
     event: InputEvent
     held: frozenset[Modifier] = frozenset()
@@ -44,6 +47,7 @@ class Held:
     judgement: Judgement = "public"
     named: str = ""
     places: frozenset[Place] = frozenset()
+    happened_ns: int = 0
 
     @property
     def apps(self) -> frozenset[str]:
@@ -88,7 +92,8 @@ class Keeper:
         """
         event = noted.event
         places = frozenset((window.app, window.handle) for window in windows) or frozenset({NOWHERE})
-        item = Held(event, held, noted.picture, look, places=places)
+        happened_ns = noted.happened_ns or event.monotonic_ns
+        item = Held(event, held, noted.picture, look, places=places, happened_ns=happened_ns)
         if event.kind == "key_down" and is_typing(event.keysym, sorted(held | _own_modifier(event))):
             item.judgement, item.named = ("secret", secret) if secret else ("wait", "")
         self._queue.append(item)
@@ -196,7 +201,7 @@ class Keeper:
         """What to keep of what was seen before a key: nothing while it goes where the keys before it went."""
         if item.look is None or _own_modifier(item.event):
             return None
-        focused = shielded(self.log.focused(item.event.monotonic_ns), self.secrets)
+        focused = shielded(self.log.focused(item.happened_ns), self.secrets)
         look = Look(item.look.active, item.look.active, None, focused, item.look.screens)
         earlier, self._typed = self._typed, look
         return look if earlier is None or item.picture is not None or _differ(earlier, look) else None

@@ -251,3 +251,20 @@ def test_whenever_accessibility_is_asked_no_secret_key_gets_through(moves: list[
         desk.answer(ask, truth[-1])
     desk.keeper.end()
     assert "S" not in desk.texts()
+
+
+def test_the_focus_before_a_shortcut_is_that_from_before_it_happened_not_from_before_it_was_read() -> None:
+    desk = Desk()
+    desk.keeper.harmless = lambda apps, since_ns: True
+    other = replace(NAME, label="Location", bounds=Rect(10, 200, 100, 20))
+    desk.log.moved(900 * MS)
+    desk.answer(980, NAME)
+    desk.answer(1010, other)
+    event = InputEvent(0, 1030 * MS, "key_down", keysym="l", keycode=46)
+    desk.log.moved(event.monotonic_ns)
+    noted = Noted(event, happened_ns=1000 * MS)
+    desk.keeper.add(noted, held=frozenset({"ctrl"}), look=Look(active=WINDOW), windows=[WINDOW])
+    desk.keeper.end()
+    (seen,) = [glimpse.focused for glimpse in desk.out if isinstance(glimpse, Glimpse)]
+    assert seen is not None
+    assert seen.label == "Name"
