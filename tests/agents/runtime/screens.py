@@ -5,21 +5,9 @@ from random import Random
 
 from PIL import Image, ImageDraw, ImageFont
 
+from agents.runtime.pointing.targets import COLOURS
+
 WIDTH_PX, HEIGHT_PX = 192, 128
-COLOURS = {
-    "red": (214, 40, 40),
-    "green": (40, 150, 60),
-    "blue": (40, 80, 210),
-    "yellow": (245, 215, 50),
-    "orange": (245, 140, 30),
-    "purple": (130, 50, 170),
-    "pink": (250, 150, 190),
-    "cyan": (60, 205, 220),
-    "brown": (120, 75, 40),
-    "black": (25, 25, 25),
-    "gray": (140, 140, 140),
-    "lime": (170, 230, 50),
-}
 LABELS = ("Save", "Open", "Close", "Cancel", "Print", "Send", "Back", "Next", "Help", "Find", "Edit", "Copy")
 GRAMMAR = 'root ::= "{\\"x\\":" n ",\\"y\\":" n "}"\nn ::= [0-9] | [1-9] [0-9]'
 """Percent of width and height."""

@@ -273,9 +273,7 @@ def test_what_calibrating_needs_to_draw_is_loaded_when_it_draws():
     assert done.stdout == "set()\n"
 
 
-@pytest.mark.skipif(not (TINY / "lm.gguf").exists(), reason="the model of these tests is not here")
 def test_calibrating_the_real_model_finds_per_cent_points_with_x_first():
-    pytest.importorskip("llama_cpp")
     from agents.runtime.local import LocalModel
     from agents.runtime.messages import Load
     from agents.runtime.models.families import family

@@ -2,7 +2,6 @@
 
 import shutil
 from collections.abc import Sequence
-from importlib.util import find_spec
 from pathlib import Path
 
 import gguf
@@ -24,8 +23,6 @@ FAST = Timings(prompt_tokens=500, image_tokens=2000, answer_tokens=20, image_ms=
 
 
 def _check(model: Path, mmproj: Path | None = MMPROJ, context: int = 0):
-    if not find_spec("llama_cpp"):
-        pytest.skip("the package's extra `model` is not installed")
     load = Load(0, str(model), str(mmproj) if mmproj else "", context=context, threads=1)
     with LocalModel("tiny", load) as local:
         return check(local, "tiny")
@@ -203,8 +200,6 @@ def test_an_embedder_whose_vectors_tell_nothing_is_a_problem(rows):
 
 
 def test_a_real_model_that_was_loaded_to_embed_is_checked_as_one():
-    if not find_spec("llama_cpp"):
-        pytest.skip("the package's extra `model` is not installed")
     with LocalModel("tiny", Load(0, str(LM), threads=1, embeds=True)) as local:
         report = check(local, "tiny")
     assert (report.ok, report.problems) == (True, ())

@@ -485,7 +485,6 @@ def spoilt(text, chance):
 
 
 def test_llama_cpp_takes_exactly_what_the_interpreter_takes():
-    pytest.importorskip("llama_cpp")
     chance = random.Random(7)
     questions = []
     for kind, reading in ((Action, ACTIONS), (Shape, SHAPES)):
@@ -499,7 +498,6 @@ def test_llama_cpp_takes_exactly_what_the_interpreter_takes():
 
 
 def test_llama_cpp_and_the_check_agree_about_what_a_grammar_is():
-    pytest.importorskip("llama_cpp")
     grammars = [
         'root ::= "a"',
         '# nothing else\nroot ::= [^a-z\\]] . a-1*\na-1 ::= (\n"x" |\n[\\x41-\\x43]{2,3}) # two',
@@ -536,7 +534,6 @@ class Spot(Struct, frozen=True):
 
 
 def test_the_real_model_answers_in_our_type_as_it_does_under_its_own_grammar():
-    pytest.importorskip("llama_cpp")
     drawn = scene((192, 128), (0.17,), random.Random(3))
     own = family("built-in").pointing
     with LocalModel("tiny", Load(0, str(MODEL), str(MODEL.with_name("mmproj.gguf")), threads=2)) as model:

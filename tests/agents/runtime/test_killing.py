@@ -12,7 +12,6 @@ import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
-from importlib.util import find_spec
 from pathlib import Path
 
 import pytest
@@ -24,8 +23,6 @@ from agents.runtime.messages import Load
 from agents.runtime.ports import Asking, ModelError
 from agents.runtime.prompt import Message, Prompt
 from workbench.errors import StoppedError
-
-pytestmark = pytest.mark.skipif(not find_spec("llama_cpp"), reason="the package's extra `model` is not installed")
 
 FULL = os.environ.get("WORKBENCH_SHOWS") == "full"
 KILLS = 200 if FULL else 16
