@@ -1,0 +1,1 @@
+"""The recipe of the built-in model: data, network, training, export, proof."""
