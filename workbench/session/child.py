@@ -8,9 +8,10 @@ told to stop, on SIGTERM and on SIGINT. One process serves one desktop, because 
 import os
 import signal
 import sys
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from types import FrameType
-from typing import BinaryIO
+from typing import TYPE_CHECKING, BinaryIO, TypeVar
 
 import msgspec
 
@@ -18,6 +19,11 @@ from workbench.approval import Decision
 from workbench.desktop.lines import LineReader
 from workbench.errors import BadInputError, StoppedError, UnavailableError, WorkbenchError
 from workbench.session.messages import Answer, Crashed, Decide, Go, Order, Reply, Resume, Secret, SecretNeeded, Stop
+
+if TYPE_CHECKING:
+    from workbench.session.running import Ready
+
+T = TypeVar("T")
 
 WAIT_S = 0.2
 """How long a wait for the parent lasts before signals are looked at again."""
@@ -42,15 +48,15 @@ class Pipe:
         except BrokenPipeError:
             self.stop_reason = GONE
 
-    def read_order(self) -> Order:
-        """The first line; waits until it is there."""
+    def read_order(self, kind: type[T]) -> T:
+        """The first line, as an order of that kind; waits until it is there."""
         line = b""
         while not line and not self.source.closed:
             line = self.source.next(WAIT_S) or b""
         try:
-            return msgspec.json.decode(line, type=Order)
+            return msgspec.json.decode(line, type=kind)
         except msgspec.MsgspecError as error:
-            raise BadInputError(f"the run's order is not readable: {error}; use `workbench-cli replay`") from error
+            raise BadInputError(f"the run's order is not readable: {error}; use `workbench-cli`") from error
 
     def ask(self) -> Reply:
         """The next reply, however long it takes; raises `StoppedError` when the run is to end."""
@@ -107,7 +113,15 @@ class Questions:
 
 
 def main() -> int:
-    """Carry out the one run that standard input orders; the desktop is opened while the order is still prepared."""
+    """Carry out the one replay that standard input orders."""
+    return serve(Order, _replay)
+
+
+def serve(kind: type[T], carry_out: "Callable[[T, Pipe, Ready], None]") -> int:
+    """Carry out the one run that standard input orders; the desktop is opened while the order is still prepared.
+
+    `carry_out` is given the order, of that `kind`, and the desktop of this process's environment.
+    """
     pipe = Pipe(LineReader(sys.stdin.fileno()), os.fdopen(os.dup(1), "wb"))
     os.dup2(2, 1)
     _stop_on_signals(pipe)
@@ -117,15 +131,21 @@ def main() -> int:
         with Guard.start() as guard:
             guard.foresee_emergency()
             # the guard loads at the same time
-            from workbench.session.running import carry_out, ready_desktop
+            from workbench.session.running import ready_desktop
 
             with ready_desktop(guard) as ready:
-                carry_out(pipe.read_order(), pipe, ready)
+                carry_out(pipe.read_order(kind), pipe, ready)
     except WorkbenchError as error:
         pipe.say(Crashed(str(error), error.exit_code))
     except MemoryError:
         pipe.say(Crashed("this machine has not enough memory for the run; close something", UnavailableError.exit_code))
     return 0
+
+
+def _replay(order: Order, pipe: Pipe, ready: "Ready") -> None:
+    from workbench.session.running import carry_out
+
+    carry_out(order, pipe, ready)
 
 
 def _stop_on_signals(pipe: Pipe) -> None:

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import IO, Protocol
 
 import msgspec
+from msgspec import Struct
 
 from workbench import events
 from workbench.approval import Decision, Risk
@@ -16,14 +17,13 @@ from workbench.session.messages import (
     Crashed,
     Decide,
     Go,
-    Order,
     Reply,
     Resume,
     Secret,
     SecretNeeded,
     Stop,
 )
-from workbench.session.starting import start_process
+from workbench.session.starting import REPLAYING, start_process
 
 Message = events.Event | SecretNeeded | Crashed
 
@@ -68,9 +68,9 @@ class RunChild:
     _ordered: bool = False
 
     @classmethod
-    def start(cls, environment: Mapping[str, str] | None = None) -> "RunChild":
+    def start(cls, environment: Mapping[str, str] | None = None, *, module: str = REPLAYING) -> "RunChild":
         """Start the process; it loads while the parent prepares the order."""
-        return cls(start_process(environment))
+        return cls(start_process(environment, module=module))
 
     def __enter__(self) -> "RunChild":
         """The child itself."""
@@ -82,7 +82,7 @@ class RunChild:
             self.process.kill()
         self.stop("the program that started the run has ended")
 
-    def conduct(self, order: Order, face: Face, secret: Callable[[str], str]) -> list[events.Event]:
+    def conduct(self, order: Struct, face: Face, secret: Callable[[str], str]) -> list[events.Event]:
         """Carry out the order and return its events, the last of which is always `RunEnded`.
 
         Ctrl-C stops the run like a person would. What the child cannot do is raised as a `WorkbenchError`; `told`
@@ -135,7 +135,7 @@ class RunChild:
         for line in self.process.stdout:
             yield decoder.decode(line)
 
-    def _send(self, message: Order | Reply) -> None:
+    def _send(self, message: Struct) -> None:
         assert self.process.stdin is not None
         try:
             self.process.stdin.write(msgspec.json.encode(message) + b"\n")

@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TypeVar
+from typing import Protocol, TypeVar
 
 from msgspec.structs import replace
 
@@ -43,7 +43,6 @@ class Told:
     """Numbers the events of a run and sends them; the frames in them have been stored before."""
 
     pipe: Pipe
-    order: Order
     eyes: Eyes
     _number: int = 0
     _start_s: float = field(default_factory=time.monotonic)
@@ -55,20 +54,9 @@ class Told:
         self._number += 1
         self.pipe.say(replace(event, number=self._number, at_ms=self._ms(self._start_s)))
 
-    def started(self, steps: int) -> None:
-        """The run begins."""
-        trajectory = self.order.trajectory
-        self.say(
-            events.RunStarted(
-                run=self.order.run,
-                trajectory=trajectory.id,
-                title=trajectory.title,
-                revision=trajectory.revision,
-                steps=steps,
-                epoch_s=time.time(),
-                desktop=self.eyes.desktop.name,
-            )
-        )
+    def started(self, begun: events.RunStarted) -> None:
+        """The run begins, here and now."""
+        self.say(replace(begun, epoch_s=time.time(), desktop=self.eyes.desktop.name))
 
     def proposed(self, proposal: Proposal) -> None:
         """A step begins."""
@@ -118,13 +106,22 @@ class Told:
         return round((time.monotonic() - since_s) * 1000, 3)
 
 
+class Counting(Protocol):
+    """A planner that knows which step it proposed last."""
+
+    @property
+    def index(self) -> int:
+        """Its number from 1; 0 before the first."""
+        ...
+
+
 @dataclass
 class Asking:
     """What a run asks of people; while they answer the pointer is theirs, afterwards the focus goes back."""
 
     told: Told
     questions: Questions
-    planner: RecordedPlanner | None = None
+    planner: Counting | None = None
     performer: DesktopPerformer | None = None
 
     def hold(self, index: int) -> Resume:
@@ -187,14 +184,22 @@ def ready_desktop(guard: Guard) -> Iterator[Ready]:
 def carry_out(order: Order, pipe: Pipe, ready: Ready) -> None:
     """Run the steps and say everything."""
     watch_emergency(ready.guard, ready.desktop, order.emergency_hotkey, pipe)
-    told = Told(pipe, order, Eyes(ready.desktop, FrameStore(Path(order.frames)), pipe.check))
+    told = Told(pipe, Eyes(ready.desktop, FrameStore(Path(order.frames)), pipe.check))
     players = _players(order, told, ready.guard)
-    told.started(len(order.trajectory.steps))
-    told.over(_ran(players, told))
+    trajectory = order.trajectory
+    told.started(
+        events.RunStarted(
+            run=order.run,
+            trajectory=trajectory.id,
+            title=trajectory.title,
+            revision=trajectory.revision,
+            steps=len(trajectory.steps),
+        )
+    )
+    told.over(_ran(order, players, told))
 
 
-def _ran(players: Players, told: Told) -> Ending:
-    order = told.order
+def _ran(order: Order, players: Players, told: Told) -> Ending:
     try:
         if not order.pace.dry:
             begin_in_front(told.eyes, order.trajectory.steps[order.pace.first - 1])
@@ -210,7 +215,7 @@ def _players(order: Order, told: Told, guard: Guard) -> Players:
     planner = RecordedPlanner(order.trajectory, values, pace, eyes.pause, asking.hold)
     if pace.dry:
         return dry_players(planner, eyes)
-    performer = DesktopPerformer(eyes, pace.timeout_s, asking.secret, asking.question, values, _expect(guard, eyes))
+    performer = DesktopPerformer(eyes, pace.timeout_s, asking.secret, asking.question, values, expecting(guard, eyes))
     asking.planner, asking.performer = planner, performer
     grounder: Grounder = WitnessGrounder(eyes, pace.timeout_s)
     if order.drift == "ask":
@@ -219,6 +224,6 @@ def _players(order: Order, told: Told, guard: Guard) -> Players:
     return Players(planner, grounder, approver, performer, OutcomeVerifier(eyes, pace.timeout_s))
 
 
-def _expect(guard: Guard, eyes: Eyes) -> Callable[[Point | None], None]:
+def expecting(guard: Guard, eyes: Eyes) -> Callable[[Point | None], None]:
     """How the emergency stop is told where the pointer is meant to be, where there is one (X11)."""
     return guard.expect if eyes.desktop.backend == "x11" else lambda _: None
