@@ -5,7 +5,6 @@ import subprocess
 import sys
 from collections.abc import Mapping
 
-
 REPLAYING = "workbench.session.child"
 """The module of the process that replays; an agent's run has one of its own."""
 
