@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 import msgspec
 from msgspec import Meta, Struct
 
+from agents.runtime.models import built_in
 from agents.runtime.models.families import UNKNOWN
 from workbench import settings
 from workbench.codec import from_json
@@ -90,11 +91,13 @@ class Registry:
         return sorted(name for name in found if is_name(name))
 
     def get(self, name: str) -> Entry:
-        """The model of that name.
+        """The model of that name; the built-in one is always there.
 
         Raises `UnavailableError` when there is none, and `BadInputError` when its document is damaged.
         """
         path = self._document(name)
+        if name == built_in.NAME and built_in.comes_along():
+            return Entry(name, family=built_in.FAMILY, model=str(built_in.built_in_file()))
         if not is_name(name) or not path.is_file():
             known = ", ".join(self.names()[:8])
             have = f"there are {known}" if known else "there is none yet"
@@ -110,7 +113,7 @@ class Registry:
         Files that were fetched for an entry of that name stay with it; what calibrating found out about another model
         is forgotten.
         """
-        check_name(entry.name)
+        _refuse_built_in(check_name(entry.name))
         if not 0 <= entry.context <= _MOST_CONTEXT:
             raise BadInputError(f"a context of {entry.context} tokens is none; give at most {_MOST_CONTEXT}")
         with locks.alone(self.folder / ".lock"):
@@ -126,6 +129,7 @@ class Registry:
         Files of the person's own stay where they are. A damaged entry is forgotten too, and what fetching began and
         never ended is deleted. Raises `UnavailableError` for a name that is none, and while its files are fetched.
         """
+        _refuse_built_in(name)
         own = self.folder_of(name)
         with locks.alone(self.folder / ".lock"):
             held = sorted(own.glob("*.lock"))
@@ -250,6 +254,11 @@ def _identity(entry: Entry) -> tuple[str, ...]:
 def is_name(name: str) -> bool:
     """Whether a model can be called that, on every system."""
     return bool(NAME.fullmatch(name)) and not _RESERVED.fullmatch(name)
+
+
+def _refuse_built_in(name: str) -> None:
+    if name == built_in.NAME:
+        raise BadInputError(f"“{name}” is the model that comes with the program; choose another name")
 
 
 def check_name(name: str) -> str:

@@ -94,8 +94,10 @@ def _list(args: Namespace, console: Console) -> int:
     if args.catalogue:
         return _list_catalogue(console)
     registry = _registry()
+    from agents.runtime.models.built_in import NAME, comes_along
+
     entries, broken = [], 0
-    for name in registry.names():
+    for name in [*([NAME] if comes_along() else []), *registry.names()]:
         try:
             entries.append(registry.get(name))
         except (BadInputError, UnavailableError) as error:

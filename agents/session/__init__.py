@@ -1,0 +1,1 @@
+"""An agent's run on one desktop: what is ordered, the process that carries it out, how everything is wired."""
