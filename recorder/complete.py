@@ -18,9 +18,9 @@ from workbench.report.words import describe, sentence
 from workbench.trajectory import Step, Target, Trajectory
 
 if TYPE_CHECKING:
-    from recorder.changes import Moments
     from workbench.desktop.ports import Frame
     from workbench.library.store import Library, RecordingOpening
+    from workbench.session.observing import Moments
 
 LOCATED = (Click, Hover, Drag, Scroll)
 """Actions whose place is found by witnesses; the others go to the field or window that has the focus."""
@@ -81,7 +81,7 @@ def completed(step: Step, library: "Library", *, earlier: Step | None = None, la
 
     `earlier` and `later` are the steps around it: they show what came and went by itself.
     """
-    from recorder.changes import Moments, lasting_changes
+    from workbench.session.observing import Moments, lasting_changes
 
     before, after = _load(library, step.observation.frame), _load(library, step.outcome.frame)
     if before is None:
@@ -144,8 +144,8 @@ def _witnessed(target: Target | None, moments: "Moments", step: Step, earlier: S
     """The target with witnesses from the picture that shows it best: the one before the step, or the one earlier."""
     if target is None or not moments.before.bounds.contains(target.point):
         return target
-    from recorder.changes import is_clearer_earlier
     from workbench.locate.witness import add_text, build_target
+    from workbench.session.observing import is_clearer_earlier
 
     frame, frame_id = moments.before, step.observation.frame
     if earlier is not None and moments.earlier is not None and is_clearer_earlier(moments, target.point):

@@ -1,68 +1,132 @@
-"""May a step happen: risk, policy and decisions, without any face in it."""
+"""May a step happen: risks, rules, policy and decisions, as data and without any face in it."""
 
-import re
 from typing import Literal
 
 from msgspec import Struct
 
-from workbench.actions import Action, Call, Click, PressKeys, TypeText
+from workbench.errors import BadInputError
 from workbench.trajectory import Step
 
 Mode = Literal["ask", "auto", "risky", "never"]
 Risk = Literal["harmless", "reversible", "leaves-machine", "irreversible"]
 Word = Literal["approve", "modify", "reject", "take-over", "stop"]
 Decider = Literal["policy", "person"]
+Rule = Literal["auto", "ask", "block"]
+Sureness = Literal["sure", "unsure", "doubtful"]
+Origin = Literal["reviewed", "unreviewed", "model"]
+"""Where a step comes from: a trajectory that a person has reviewed, one that nobody has, or a model."""
 
+RISKS: tuple[Risk, ...] = ("harmless", "reversible", "leaves-machine", "irreversible")
+"""From what costs nothing to what nobody can take back."""
+
+RULES: tuple[Rule, ...] = ("auto", "ask", "block")
+SURENESSES: tuple[Sureness, ...] = ("sure", "unsure", "doubtful")
 RISKY: tuple[Risk, ...] = ("leaves-machine", "irreversible")
 
-_IRREVERSIBLE = re.compile(
-    r"\b(delete|remove|erase|format|discard|overwrite|pay|buy|purchase|order|uninstall|shut ?down|log ?out)\b", re.I
-)
-_LEAVES = re.compile(r"\b(send|submit|post|publish|upload|share|log ?in|sign ?in|install|reply|transfer)\b", re.I)
+MOST_SAME = 99
+"""How many steps of one kind can be approved at once."""
 
 
 class Decision(Struct, frozen=True, omit_defaults=True):
-    """What was decided about one step, by whom and why; `step` replaces the proposal when modified."""
+    """What was decided about one step, by whom and why; `step` replaces the proposal when modified.
+
+    `words` are the person's own, for the planner. `next_same` approves as many further steps of the same kind.
+    `risk` and `confidence` are those that it was decided at.
+    """
 
     word: Word
     by: Decider
     reason: str = ""
     step: Step | None = None
+    words: str = ""
+    next_same: int = 0
+    risk: Risk | None = None
+    confidence: float | None = None
 
 
-def risk_of(step: Step) -> Risk:
-    """How much a step could cost, read off what it is and what its target is called."""
-    action = step.action
-    if isinstance(action, TypeText) and action.secret:
-        return "leaves-machine"
-    if not isinstance(action, Click | PressKeys | Call):
-        return "reversible" if isinstance(action, TypeText) else "harmless"
-    name = _called(step)
-    if _IRREVERSIBLE.search(name):
-        return "irreversible"
-    return "leaves-machine" if _LEAVES.search(name) else "reversible"
+class Assessment(Struct, frozen=True):
+    """How much a step could cost, and why in words; `misplaced` is a secret that would go where no password belongs."""
+
+    risk: Risk
+    reason: str = ""
+    misplaced: bool = False
 
 
-def decide(mode: Mode, step: Step, *, reviewed: bool) -> Decision | None:
+class Policy(Struct, frozen=True):
+    """The table risk × confidence; a row holds the rules for steps that are sure, unsure and doubtful.
+
+    Confidences from `sure_from` on are sure, those below `doubt_below` doubtful. `misplaced` is the rule for a
+    secret that would be typed anywhere but into a password field.
+    """
+
+    harmless: tuple[Rule, Rule, Rule] = ("auto", "ask", "ask")
+    reversible: tuple[Rule, Rule, Rule] = ("auto", "ask", "ask")
+    leaves_machine: tuple[Rule, Rule, Rule] = ("ask", "ask", "ask")
+    irreversible: tuple[Rule, Rule, Rule] = ("ask", "ask", "block")
+    sure_from: float = 0.75
+    doubt_below: float = 0.3
+    misplaced: Rule = "block"
+
+    def rule(self, risk: Risk, confidence: float | None) -> Rule:
+        """What the table says about a step of this risk; without a confidence nobody doubts it."""
+        row: tuple[Rule, Rule, Rule] = getattr(self, risk.replace("-", "_"))
+        return row[SURENESSES.index(self.sureness(confidence))]
+
+    def sureness(self, confidence: float | None) -> Sureness:
+        """The column of the table."""
+        if confidence is None or confidence >= self.sure_from:
+            return "sure"
+        return "doubtful" if confidence < self.doubt_below else "unsure"
+
+
+class Case(Struct, frozen=True):
+    """One step before the policy: its risk, how sure its place and its purpose are (None: undoubted), its origin."""
+
+    assessment: Assessment
+    confidence: float | None = None
+    origin: Origin = "model"
+
+
+def decide(mode: Mode, case: Case, policy: Policy) -> Decision | None:
     """What the policy says alone; None means that a person has to be asked.
 
-    A trajectory that nobody has reviewed (`reviewed` false) asks at every step unless the mode is `auto`.
+    What it blocks stays blocked in every mode. A trajectory that nobody has reviewed asks at every step unless the
+    mode is `auto`.
     """
+    rule, why = _rule(case, policy)
+    if rule == "block":
+        return Decision("reject", "policy", f"the policy blocks it ({why}); only the settings of approval change that")
     if mode == "auto":
         return Decision("approve", "policy", "approved in advance")
-    risk = risk_of(step)
-    asks = mode == "ask" or not reviewed or risk in RISKY
+    asks = mode == "ask" or case.origin == "unreviewed" or rule == "ask"
     if not asks:
-        return Decision("approve", "policy", f"{risk}")
-    if mode == "never":
-        why = f"its risk is {risk}" if reviewed else "nobody has reviewed this trajectory"
-        return Decision("reject", "policy", f"the policy would ask ({why}) and --approve never refuses that")
-    return None
+        return Decision("approve", "policy", case.assessment.risk)
+    if mode != "never":
+        return None
+    why = "nobody has reviewed this trajectory" if case.origin == "unreviewed" and rule != "ask" else why
+    return Decision("reject", "policy", f"the policy would ask ({why}) and --approve never refuses that")
 
 
-def _called(step: Step) -> str:
-    action: Action = step.action
-    keys = " ".join(action.keys) if isinstance(action, PressKeys) else ""
-    element = step.target.element if step.target else None
-    printed = step.target.text if step.target else None
-    return " ".join(filter(None, [keys, element.name if element else "", printed.text if printed else ""]))
+def parse_row(text: str) -> tuple[Rule, Rule, Rule]:
+    """A row of the table from its words, such as `auto ask block`.
+
+    Raises `BadInputError` for anything else, and for a row that allows more where less is sure.
+    """
+    words = text.replace(",", " ").split()
+    rules = tuple(rule for word in words for rule in RULES if rule == word)
+    if len(words) != 3 or len(rules) != 3 or sorted(rules, key=RULES.index) != list(rules):
+        raise BadInputError(
+            f"“{text[:40]}” is no row of the approval table; write three of auto, ask, block that never grow milder"
+        )
+    return rules[0], rules[1], rules[2]
+
+
+def _rule(case: Case, policy: Policy) -> tuple[Rule, str]:
+    """The strictest rule that holds, and why."""
+    found, why = case.assessment, f"its risk is {case.assessment.risk}"
+    by_table = policy.rule(found.risk, case.confidence)
+    if by_table != policy.rule(found.risk, None):
+        why += f", and it is {policy.sureness(case.confidence)}"
+    if found.misplaced and RULES.index(policy.misplaced) >= RULES.index(by_table):
+        return policy.misplaced, found.reason
+    return by_table, why

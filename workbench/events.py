@@ -5,13 +5,13 @@ in the step that was proposed, with secrets as names only.
 """
 
 from collections.abc import Callable
-from typing import Literal
+from typing import Any, Literal
 
 from msgspec import Struct
 
-from workbench.approval import Decision, Risk
+from workbench.approval import Decision, Risk, Sureness
 from workbench.locate.verdict import Verdict
-from workbench.trajectory import FrameId, Step
+from workbench.trajectory import Element, FrameId, Step, Trajectory
 
 VERSION = 1
 
@@ -27,7 +27,11 @@ class _Event(Struct, frozen=True, tag_field="kind", omit_defaults=True, kw_only=
 
 
 class RunStarted(_Event, frozen=True, tag="run-started", kw_only=True):
-    """A run begins: of which trajectory at which revision, with how many steps (None when nobody knows)."""
+    """A run begins: of which trajectory at which revision, with how many steps (None when nobody knows).
+
+    `order` is what it was told to do, as plain JSON without secrets. `resumes` is the run that it goes on with, or
+    empty. `becomes` is the trajectory that its steps will make, still without any; None where none is kept.
+    """
 
     run: str
     trajectory: str | None
@@ -37,6 +41,10 @@ class RunStarted(_Event, frozen=True, tag="run-started", kw_only=True):
     epoch_s: float = 0.0
     desktop: str = ""
     version: int = VERSION
+    task: str = ""
+    order: dict[str, Any] = {}
+    resumes: str = ""
+    becomes: Trajectory | None = None
 
 
 class StepProposed(_Event, frozen=True, tag="step-proposed", kw_only=True):
@@ -59,11 +67,20 @@ class StepLocated(_Event, frozen=True, tag="step-located", kw_only=True):
 
 
 class ApprovalAsked(_Event, frozen=True, tag="approval-asked", kw_only=True):
-    """A person has to decide; the run waits."""
+    """A person has to decide; the run waits.
+
+    `confidence`, from 0 to 1, is that of the plan and the place together, `verdict` holds the candidates, `frame` is
+    what is seen. `elements` are other controls that the step could go to instead.
+    """
 
     index: int
     risk: Risk
     reason: str = ""
+    confidence: float | None = None
+    sureness: Sureness = "sure"
+    verdict: Verdict | None = None
+    frame: FrameId | None = None
+    elements: tuple[Element, ...] = ()
 
 
 class DriftAsked(_Event, frozen=True, tag="drift-asked", kw_only=True):
@@ -87,10 +104,38 @@ class Paused(_Event, frozen=True, tag="paused", kw_only=True):
 
 
 class ApprovalDecided(_Event, frozen=True, tag="approval-decided", kw_only=True):
-    """Somebody decided."""
+    """Somebody decided, the policy or a person, before anything was done: over what was seen, with which candidates."""
 
     index: int
     decision: Decision
+    verdict: Verdict | None = None
+    frame: FrameId | None = None
+
+
+class TakeOverBegan(_Event, frozen=True, tag="take-over-began", kw_only=True):
+    """A person does this step, and whatever they like, with their own hands; the run waits until they go on."""
+
+    index: int
+    frame: FrameId | None = None
+
+
+class TakeOverEnded(_Event, frozen=True, tag="take-over-ended", kw_only=True):
+    """The desktop was given back: `words` tell what changed meanwhile, never what was typed."""
+
+    index: int
+    words: str
+    frame: FrameId | None = None
+
+
+class StepActing(_Event, frozen=True, tag="step-acting", kw_only=True):
+    """The hands are about to move: `step` is what was permitted, `frame` what was seen then.
+
+    A run log holds this before anything happens, so that a step without an end may or may not have been done.
+    """
+
+    index: int
+    step: Step
+    frame: FrameId | None = None
 
 
 class StepEnded(_Event, frozen=True, tag="step-ended", kw_only=True):
@@ -110,6 +155,33 @@ class StepEnded(_Event, frozen=True, tag="step-ended", kw_only=True):
     expected: FrameId | None = None
     elapsed_ms: float = 0.0
     waited_ms: float = 0.0
+
+
+class StepKept(_Event, frozen=True, tag="step-kept", kw_only=True):
+    """What the step is in the trajectory that the run becomes; `status` is that of its end."""
+
+    index: int
+    step: Step
+    status: StepStatus
+
+
+class MemoryChanged(_Event, frozen=True, tag="memory-changed", kw_only=True):
+    """The working memory of whoever plans has changed: `change` is plain JSON that only they can read.
+
+    Its values are words; only fields named like those of events hold codes. An empty change was forgotten.
+    """
+
+    change: dict[str, Any]
+
+
+class EventsPurged(_Event, frozen=True, tag="events-purged", kw_only=True):
+    """Content was removed from earlier events of this run: their numbers, and what vouches for what is left of each.
+
+    Only the library writes this (`workbench.library.chain`), mostly after the end of the run.
+    """
+
+    events: tuple[int, ...]
+    payloads: tuple[str, ...]
 
 
 class Progress(_Event, frozen=True, tag="progress", kw_only=True):
@@ -136,7 +208,13 @@ Event = (
     | PersonAsked
     | Paused
     | ApprovalDecided
+    | TakeOverBegan
+    | TakeOverEnded
+    | StepActing
     | StepEnded
+    | StepKept
+    | MemoryChanged
+    | EventsPurged
     | Progress
     | RunEnded
 )

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Literal, TypeVar, cast, get_type_hints
 
-from workbench.approval import Mode
+from workbench.approval import Mode, Policy, Rule, parse_row
 from workbench.errors import BadInputError
 from workbench.settings_file import SettingsFile, write
 from workbench.settings_values import ALLOWED, CHECKS, Kind, Value
@@ -102,6 +102,36 @@ class RunSettings:
 
 
 @dataclass(frozen=True)
+class ApprovalSettings:
+    """What needs approval: auto lets a step happen, ask asks a person, block refuses it whatever --approve says."""
+
+    harmless: str = field(
+        default="auto ask ask", metadata=_about("Steps that change nothing: looking, waiting, scrolling.", "rules")
+    )
+    reversible: str = field(
+        default="auto ask ask", metadata=_about("Steps that can be undone: most clicks, typing.", "rules")
+    )
+    leaves_machine: str = field(
+        default="ask ask ask",
+        metadata=_about("Steps that others get to know of: sending, publishing, logging in, installing.", "rules"),
+    )
+    irreversible: str = field(
+        default="ask ask block",
+        metadata=_about("Steps that nobody can take back: deleting, paying, unknown commands in a terminal.", "rules"),
+    )
+    sure_from: float = field(
+        default=0.75, metadata=_about("Steps with at least this confidence are sure.", "number", limits=(0, 1))
+    )
+    doubt_below: float = field(
+        default=0.3, metadata=_about("Steps with less confidence than this are doubtful.", "number", limits=(0, 1))
+    )
+    misplaced: Rule = field(
+        default="block",
+        metadata=_about("A secret that a model or a foreign trajectory types where no password belongs.", "choice"),
+    )
+
+
+@dataclass(frozen=True)
 class ModelSettings:
     """The models that run on this machine, and where new ones come from."""
 
@@ -158,6 +188,7 @@ class Settings:
     record: RecordSettings = field(default_factory=RecordSettings)
     replay: ReplaySettings = field(default_factory=ReplaySettings)
     run: RunSettings = field(default_factory=RunSettings)
+    approval: ApprovalSettings = field(default_factory=ApprovalSettings)
     model: ModelSettings = field(default_factory=ModelSettings)
     desktop: DesktopSettings = field(default_factory=DesktopSettings)
     window: WindowSettings = field(default_factory=WindowSettings)
@@ -232,6 +263,20 @@ def path() -> Path:
     import platformdirs
 
     return platformdirs.user_config_path(APPLICATION) / "settings.toml"
+
+
+def policy(settings: Settings) -> Policy:
+    """The approval table as it was set; a step is never sure and doubtful at once."""
+    chosen = settings.approval
+    return Policy(
+        parse_row(chosen.harmless),
+        parse_row(chosen.reversible),
+        parse_row(chosen.leaves_machine),
+        parse_row(chosen.irreversible),
+        sure_from=max(chosen.sure_from, chosen.doubt_below),
+        doubt_below=chosen.doubt_below,
+        misplaced=chosen.misplaced,
+    )
 
 
 def library_folder(settings: Settings) -> Path:

@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 if TYPE_CHECKING:
     from workbench.settings import Setting
 
-Kind = Literal["choice", "number", "automatic", "hotkey", "size", "folder", "address", "list"]
+Kind = Literal["choice", "number", "automatic", "hotkey", "size", "folder", "address", "list", "rules"]
 Value = str | float | tuple[str, ...]
 
 MODIFIERS = ("ctrl", "alt", "shift", "super")
@@ -24,6 +24,7 @@ ALLOWED: dict[Kind, str] = {
     "folder": "a folder",
     "address": "an https:// address, or an http:// one of this machine itself",
     "list": "names with commas between them",
+    "rules": "three of auto, ask, block, for sure, unsure and doubtful steps, never growing milder",
 }
 """What may be given, in words, for kinds whose choices and limits do not say it."""
 
@@ -99,6 +100,16 @@ def _check_list(_setting: "Setting", given: object) -> Value | None:
     return tuple(part for part in parts if part) if all(parts) else None
 
 
+def _check_rules(_setting: "Setting", given: object) -> Value | None:
+    from workbench.approval import parse_row
+    from workbench.errors import BadInputError
+
+    try:
+        return " ".join(parse_row(_text(given) or ""))
+    except BadInputError:
+        return None
+
+
 CHECKS: dict[Kind, Callable[["Setting", object], Value | None]] = {
     "choice": _check_choice,
     "number": _check_number,
@@ -108,4 +119,5 @@ CHECKS: dict[Kind, Callable[["Setting", object], Value | None]] = {
     "folder": _check_folder,
     "address": _check_address,
     "list": _check_list,
+    "rules": _check_rules,
 }

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import Protocol
 
 from agents.memory.changes import MemoryChange
-from agents.memory.tree import Tree
+from agents.memory.tree import WorkingMemory
 from agents.prompts.choosing import Example
 from agents.runtime.ports import Timings
 from agents.screen.reading import Read
@@ -26,7 +26,7 @@ class Moment:
     `steps_left` is how many steps the run may still take.
     """
 
-    memory: Tree
+    memory: WorkingMemory
     read: Read
     trouble: str = ""
     banned: tuple[str, ...] = ()

@@ -34,7 +34,8 @@ class Asking(Struct, frozen=True):
 
     `grammar` is GBNF with the rule `root`; the answer follows it to the letter. `schema` is a JSON Schema as text, for
     servers that know no GBNF; whoever sets one sets both. `temperature` 0 always takes the likeliest token.
-    `timeout_s` is the longest that the answer may take.
+    `timeout_s` is the longest that the answer may take. With `likelihood` the answer says how likely it was, where the
+    model can tell; with `alternatives` it says for each of its tokens what else could have stood there, so many at most.
     """
 
     grammar: str = ""
@@ -44,6 +45,8 @@ class Asking(Struct, frozen=True):
     seed: int = 0
     stop: tuple[str, ...] = ()
     timeout_s: float = 300.0
+    likelihood: bool = False
+    alternatives: int = 0
 
 
 PLAIN = Asking()
@@ -63,16 +66,32 @@ class Timings(Struct, frozen=True):
     answer_ms: float = 0.0
 
 
+class Weighed(Struct, frozen=True):
+    """What could have come next in an answer behind the text `before`, the likeliest first, and how likely each was.
+
+    Likelihoods are among what the grammar allowed there, at temperature 1, and sum to at most 1. Text that ends within
+    a character holds U+FFFD; the end of the answer is the empty text.
+    """
+
+    before: str
+    options: tuple[tuple[str, float], ...]
+
+
 class Answer(Struct, frozen=True):
     """What the model said. `finish` is "stop", "length" (ran out of tokens) or "cancelled".
 
-    `constrained` is False where a grammar or schema was wished for and a server answered without it.
+    `constrained` is False where a grammar or schema was wished for and a server answered without it. `likelihood` is
+    the smallest probability of any of its tokens and of its end among what the grammar allowed there, at temperature 1,
+    0 to 1; None where nobody asked for it or nobody knows: servers do not, and of a cancelled answer it is not known.
+    `weighed` are its tokens in order with their alternatives; empty where the likelihood would be None.
     """
 
     text: str
     finish: str = "stop"
     timings: Timings = Timings()
     constrained: bool = True
+    likelihood: float | None = None
+    weighed: tuple[Weighed, ...] = ()
 
 
 class Loaded(Struct, frozen=True):

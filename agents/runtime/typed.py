@@ -1,7 +1,8 @@
 """Answers of a type: what a model says is validated, and asked for again, a few times, with what is wrong shown."""
 
 import re
-from typing import TypeVar
+from dataclasses import dataclass
+from typing import Generic, TypeVar
 
 import msgspec
 
@@ -14,7 +15,20 @@ _SAID = re.compile(r"'(?:[^'\\]|\\.)*'|\"(?:[^\"\\]|\\.)*\"|`(?!\$)[^`]*`")
 _SHOWN = 200
 
 
+@dataclass(frozen=True)
+class Typed(Generic[T]):
+    """What a model said: decoded, and the answer that it was decoded from."""
+
+    value: T
+    answer: Answer
+
+
 def ask_typed(model: Model, prompt: Prompt, kind: type[T], *, asking: Asking, attempts: int = 3) -> T:
+    """The value of `typed_answer`."""
+    return typed_answer(model, prompt, kind, asking=asking, attempts=attempts).value
+
+
+def typed_answer(model: Model, prompt: Prompt, kind: type[T], *, asking: Asking, attempts: int = 3) -> Typed[T]:
     """The answer as a `kind`, decoded from JSON and validated.
 
     `asking` holds the grammar and the schema of that kind. An answer that does not fit is shown to the model with what
@@ -27,7 +41,7 @@ def ask_typed(model: Model, prompt: Prompt, kind: type[T], *, asking: Asking, at
     for _ in range(attempts):
         answer = model.ask(asked, asking)
         try:
-            return msgspec.json.decode(answer.text, type=kind)
+            return Typed(msgspec.json.decode(answer.text, type=kind), answer)
         except (msgspec.MsgspecError, UnicodeEncodeError, RecursionError) as error:
             problem = _problem(answer, error)
             asked = (*prompt, *_again(answer, problem))

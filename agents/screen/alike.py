@@ -4,8 +4,8 @@ It forgives typing errors, plurals and left-out words, and knows nothing of mean
 """
 
 import re
-from collections.abc import Sequence
-from functools import lru_cache
+from collections.abc import Callable, Sequence
+from functools import cache, lru_cache
 from itertools import pairwise
 
 from msgspec import Struct
@@ -21,6 +21,9 @@ MOST = 5
 _WORD = re.compile(r"\w+|[^\w\s]", re.UNICODE)
 _SAME = 82.0
 """Words that rapidfuzz finds this similar, of 100, count as the same with a typing error or another ending."""
+
+_SHORTEST = 3
+"""Letters of a word that can have a typing error: shorter ones must be the same."""
 
 
 class Alike(Struct, frozen=True):
@@ -65,25 +68,33 @@ def likeness(wanted: Sequence[str], name: Sequence[str]) -> float:
 
 def _place(word: str, wanted: Sequence[str]) -> tuple[float, int]:
     """How well a word is found among those wanted, and where."""
-    best = (0.0, -2)
-    for place, other in enumerate(wanted):
-        score = _similar(word, other)
-        if score > best[0]:
-            best = (score, place)
-    return best
+    if word in wanted:
+        return 1.0, wanted.index(word)
+    if len(word) < _SHORTEST:
+        return 0.0, -2
+    return _nearly(word, wanted)
+
+
+def _nearly(word: str, wanted: Sequence[str]) -> tuple[float, int]:
+    """The first of the most similar words and how similar it is; shorter or longer ones are not worth comparing."""
+    ratio, size = _ratio(), len(word)
+    best, place = 0.0, -2
+    for number, other in enumerate(wanted):
+        length = len(other)
+        if length < _SHORTEST or min(size, length) * 200 < _SAME * (size + length):
+            continue
+        score = ratio(word, other, score_cutoff=_SAME)
+        if score > best:
+            best, place = score, number
+    return best / 100, place
 
 
 def _in_a_row(places: Sequence[int]) -> bool:
     return all(later - earlier == 1 for earlier, later in pairwise(places) if earlier >= 0)
 
 
-@lru_cache(maxsize=65536)
-def _similar(one: str, other: str) -> float:
-    if one == other:
-        return 1.0
-    if min(len(one), len(other)) < 3:
-        return 0.0
+@cache
+def _ratio() -> Callable[..., float]:
     from rapidfuzz import fuzz
 
-    score = fuzz.ratio(one, other)
-    return score / 100 if score >= _SAME else 0.0
+    return fuzz.ratio

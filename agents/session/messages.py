@@ -4,23 +4,14 @@ from typing import Literal
 
 from msgspec import Struct
 
-from workbench.approval import Mode
+from agents.planning.recovery import Limits
+from workbench.approval import Mode, Policy
 from workbench.trajectory import Trajectory
 
+MODULE = "agents.session.child"
+"""The process that carries it out: `python -m` this."""
+
 Memory = Literal["hierarchical", "flat"]
-
-
-class Limits(Struct, frozen=True):
-    """When a run ends by itself: after so many steps, seconds, tokens of prompts and answers, failures in a row.
-
-    `timeout_s` is the longest that one step may wait for its target or its effect.
-    """
-
-    steps: int = 50
-    seconds: float = 1800.0
-    tokens: int = 500_000
-    failures: int = 5
-    timeout_s: float = 10.0
 
 
 class Minds(Struct, frozen=True):
@@ -38,21 +29,25 @@ class Minds(Struct, frozen=True):
 class AgentOrder(Struct, frozen=True):
     """Everything that an agent's run needs to know.
 
-    `library` is the library's folder, `frames` the one of its frames. `exemplars` are trajectories that people or runs
-    left, the best first. `secrets` are the names that the person mentioned in the task: no others are ever typed.
-    `resumes` is the run that is taken up again where it was cut off.
+    `library` is the library's folder, in which the run is logged, None where nothing is kept; `frames` is the one of
+    its frames. `commands` started the applications. `timeout_s` is the longest that one step may wait for its target.
+    `exemplars` are recorded trajectories, the best first; a log holds only their ids. `secrets` are the names that the
+    person mentioned in the task: no others are ever typed. `resumes` is the run that it goes on with.
     """
 
     run: str
     task: str
-    library: str
+    library: str | None
     frames: str
     minds: Minds
     memory: Memory = "hierarchical"
     approve: Mode = "ask"
+    policy: Policy = Policy()
     limits: Limits = Limits()
+    timeout_s: float = 10.0
+    commands: tuple[str, ...] = ()
     exemplars: tuple[Trajectory, ...] = ()
+    exemplar_ids: tuple[str, ...] = ()
     secrets: tuple[str, ...] = ()
-    saves: bool = True
     resumes: str = ""
     emergency_hotkey: str = "ctrl+alt+Escape"

@@ -46,7 +46,8 @@ from workbench.trajectory import Step, Trajectory, Variable
 ROOT = Path(__file__).resolve().parents[2]
 RUNS = 3 if os.environ.get("WORKBENCH_SHOWS") == "full" else 1
 PATIENCE_S = 60.0
-ALLOW, HOLD = "[a/r/s]", "[c/s/q]"
+ALLOW, HOLD, BACK = "[a/m/r/t/n/s]", "[c/s/q]", "[c/q]"
+INSTEAD, MORE = "what should be done instead?", "how many more"
 CTRL_C, CTRL_D = "\x03", "\x04"
 
 Answer = str | Callable[[], object]
@@ -127,6 +128,11 @@ class Seat:
             process.kill()
         assert not answers, f"it never asked {answers[0][0]}: {heard.decode()}"
         return heard.decode()
+
+    @property
+    def terminal(self) -> int:
+        """The person's end of the terminal of the command that is running."""
+        return self._open[-1]
 
     def use(self, *words: str) -> None:
         subprocess.run(["xdotool", *words], env=self.desktop.environment(), check=True)
@@ -233,9 +239,11 @@ def test_every_step_that_a_person_approves_is_done(seat: Seat) -> None:
     assert seat.shown() == "12"
 
 
-@pytest.mark.parametrize("letter", ["r", "s"])
-def test_a_step_that_a_person_refuses_or_stops_ends_the_run(seat: Seat, letter: str) -> None:
-    answers = [(ALLOW, "a\n"), (ALLOW, "a\n"), (ALLOW, f"{letter}\n")]
+@pytest.mark.parametrize(
+    "last", [[(ALLOW, "r\n"), (INSTEAD, "not now\n")], [(ALLOW, "s\n")]], ids=["refused", "stopped"]
+)
+def test_a_step_that_a_person_refuses_or_stops_ends_the_run(seat: Seat, last: list[tuple[str, str]]) -> None:
+    answers = [(ALLOW, "a\n"), (ALLOW, "a\n"), *last]
     said = seat.say("replay", "Twelve", "--approve", "ask", "--json", answers=answers)
     assert said.code == 3
     assert said.told("status") == ["done", "done", "skipped"]
@@ -249,6 +257,59 @@ def test_a_question_is_asked_until_it_is_answered_with_one_of_its_letters(seat: 
     said = seat.say("replay", "Twelve", "--approve", "ask", answers=answers)
     assert said.code == 3
     assert said.lines[-1].startswith("stopped: step 1: the person stopped it (0 of 4 steps, ")
+
+
+def test_the_next_steps_of_the_same_kind_are_done_without_another_question(seat: Seat) -> None:
+    answers: list[tuple[str, Answer]] = [(ALLOW, "n\n"), (MORE, "2\n"), (ALLOW, "a\n")]
+    said = seat.say("replay", "Twelve", "--approve", "ask", "--json", answers=answers)
+    assert (said.code, said.told("approval")) == (0, ["person"] * 4)
+    assert seat.shown() == "12"
+
+
+def test_a_step_that_a_person_sends_to_another_element_goes_there(seat: Seat) -> None:
+    answers: list[tuple[str, Answer]] = [(ALLOW, "m\n"), ("Enter goes back", "e\n"), ("which element?", "9\n")]
+    said = seat.say("replay", "Twelve", "--approve", "ask", "--json", answers=[*answers, *[(ALLOW, "a\n")] * 3])
+    assert said.code == 0, said.talk
+    assert said.told("status") == ["done"] * 4
+    assert seat.shown() == "14"
+
+
+def test_keys_that_a_person_wants_instead_are_pressed(seat: Seat) -> None:
+    answers: list[tuple[str, Answer]] = [(ALLOW, "m\n"), ("Enter goes back", "k\n"), ("which keys", "8\n")]
+    said = seat.say("replay", "Twelve", "--approve", "ask", "--json", answers=[*answers, *[(ALLOW, "a\n")] * 3])
+    assert said.code == 0, said.talk
+    assert seat.shown() == "13"
+
+
+def test_a_text_that_a_person_wants_instead_is_typed(seat: Seat) -> None:
+    seat.desktop.launch("mousepad")
+    answers: list[tuple[str, Answer]] = [(ALLOW, "a\n"), (ALLOW, "m\n")]
+    answers += [("Enter goes back", "t\n"), ("which text", "bye\n")]
+    said = seat.say("replay", "Hello", "--approve", "ask", "--json", answers=answers)
+    assert said.code == 0, said.talk
+    assert seat.shown("mousepad") == "bye"
+
+
+def test_a_person_who_takes_over_does_the_step_and_the_run_goes_on_behind_it(seat: Seat) -> None:
+    target = seat.recorded("Twelve")[0].target
+    assert target
+
+    def act_and_go_on() -> None:
+        seat.use("mousemove", str(target.point.x), str(target.point.y), "click", "1")
+        os.write(seat.terminal, b"c\n")
+
+    answers: list[tuple[str, Answer]] = [(ALLOW, "t\n"), (BACK, act_and_go_on)]
+    said = seat.say("replay", "Twelve", "--approve", "ask", "--json", answers=[*answers, *[(ALLOW, "a\n")] * 3])
+    assert said.code == 0, said.talk
+    assert said.told("status") == ["repaired", "done", "done", "done"]
+    assert said.steps[0]["message"].startswith("the person took over: ")
+    assert seat.shown() == "12"
+
+
+def test_a_person_who_takes_over_may_end_the_run_instead(seat: Seat) -> None:
+    said = seat.say("replay", "Twelve", "--approve", "ask", "--json", answers=[(ALLOW, "t\n"), (BACK, "q\n")])
+    assert (said.code, said.told("status")) == (3, ["skipped"])
+    assert seat.shown() == "0"
 
 
 @pytest.mark.parametrize("key", [CTRL_C, CTRL_D])

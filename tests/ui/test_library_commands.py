@@ -1,10 +1,13 @@
 """list, show, search, edit, delete, verify, export and import, on a real library."""
 
+import sqlite3
 import zipfile
+from contextlib import closing
 
 import pytest
 
 from workbench.actions import Click, TypeText
+from workbench.events import RunStarted, StepActing, StepEnded, StepKept
 from workbench.geometry import Point, Rect
 from workbench.library.store import Library
 from workbench.trajectory import Element, Step, Target, Trajectory
@@ -205,3 +208,38 @@ def test_import_recognises_a_bundle_whatever_it_is_called(letter, tmp_path, cli)
     cli("export", letter.id, "-o", tmp_path / "letter.trajectory")
     (tmp_path / "letter.trajectory").rename(path)
     assert cli("import", path).code == 0
+
+
+def _cut_short(library_path) -> str:
+    """A run that kept one step, began another and died; the id of the trajectory that it becomes."""
+    step = Step(id="s1", action=TypeText(text="seven"))
+    with Library.open(library_path) as library:
+        becomes = Trajectory(id=library.new_id(), title="Add numbers", source="agent", created=1_700_000_000.0)
+        log = library.begin_run(RunStarted(run="r1", trajectory=becomes.id, title="Add numbers", becomes=becomes))
+        log.append(StepKept(index=1, step=step, status="done"))
+        log.append(StepEnded(index=1, status="done"))
+        log.append(StepActing(index=2, step=step))
+        log.close()
+    return becomes.id
+
+
+def test_a_run_that_was_cut_short_is_recovered_named_and_listed(library_path, cli):
+    identifier = _cut_short(library_path)
+    answer = cli("list", "--json")
+    assert f"recovered the trajectory {identifier} of a run" in answer.err
+    (entry,) = answer.json
+    assert (entry["id"], entry["source"], entry["steps"]) == (identifier, "agent", 1)
+    assert "recovered" not in cli("list").err
+    assert cli("show", identifier, "--json").json["steps"][0]["action"]["text"] == "seven"
+
+
+def test_verify_names_the_run_the_event_and_what_is_wrong_in_one_line(library_path, cli):
+    _cut_short(library_path)
+    assert cli("verify").code == 0
+    with closing(sqlite3.connect(library_path / "library.db")) as db:
+        db.execute("UPDATE run_events SET body = replace(body, 'seven', 'eight') WHERE position = 2")
+        db.commit()
+    answer = cli("verify")
+    assert answer.code == 1
+    (line,) = answer.out.splitlines()
+    assert line.startswith("run r1, event 2: it was changed after it was written; ")

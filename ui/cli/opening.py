@@ -17,7 +17,8 @@ if TYPE_CHECKING:
 def open_library(console: Console) -> Iterator["Library"]:
     """The library that `--library`, the environment or the settings choose, with every recording in it usable.
 
-    Recordings whose writer died are completed from what had reached the disk; each is named on standard error.
+    Recordings and runs whose process died are completed from what had reached the disk; each is named on standard
+    error.
     Raises `BadInputError` for a file that is no library, `UnavailableError` where it cannot be read or written.
     """
     from workbench.library.store import Library
@@ -25,6 +26,8 @@ def open_library(console: Console) -> Iterator["Library"]:
     with Library.open(chosen_path(console)) as library:
         if library.unfinished():
             _recover(library, console)
+        for trajectory in library.recover_runs():
+            console.say(f"recovered the trajectory {trajectory.id} of a run which had been cut short")
         yield library
 
 
@@ -34,12 +37,13 @@ def find_complete(name: str, library: "Library", console: Console) -> Trajectory
     A revision that was asked for by number is given as it is. Raises `BadInputError` for a name that fits none.
     """
     trajectory = library.find(name)
-    waiting = sum(not step.description and step.first_event is not None for step in trajectory.steps)
+    made_here = trajectory.source == "agent"
+    waiting = sum(not step.description and (made_here or step.first_event is not None) for step in trajectory.steps)
     if not waiting or library.get(trajectory.id).revision != trajectory.revision:
         return trajectory
     from recorder.complete import complete
 
-    console.say(f"completing {waiting} recorded steps of {trajectory.id} …")
+    console.say(f"completing {waiting} {'kept' if made_here else 'recorded'} steps of {trajectory.id} …")
     return complete(library, trajectory.id)
 
 

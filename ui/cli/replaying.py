@@ -94,11 +94,11 @@ class Replay:
         return nullcontext(self.early) if self.early else RunChild.start(where.environment)
 
     def _keep(self, order: Order, told: list[events.Event]) -> Path | None:
-        """Save the run and write its report, whatever its outcome."""
+        """Write the report, whatever the outcome; end the run's log where the process of the run could not."""
         if not told or not isinstance(told[0], events.RunStarted):
             return None
-        if not self.found.from_bundle:
-            self.found.library.save_run(order.run, told)
+        if order.library is not None and isinstance(told[-1], events.RunEnded):
+            self.found.library.end_run(order.run, told[-1])
         return self._report(order, told)
 
     def _report(self, order: Order, told: list[events.Event]) -> Path | None:
@@ -113,7 +113,8 @@ class Replay:
 def _order(args: Namespace, found: Opened) -> Order:
     from workbench import settings
 
-    chosen = settings.load().replay
+    loaded = settings.load()
+    chosen = loaded.replay
     pace = Pace(
         first=args.first,
         last=args.last,
@@ -127,8 +128,10 @@ def _order(args: Namespace, found: Opened) -> Order:
         run="",
         trajectory=found.trajectory,
         frames=str(found.library.frames_folder),
+        library=None if found.from_bundle else str(found.library.path),
         pace=pace,
         approve=args.approve or chosen.approve,
+        policy=settings.policy(loaded),
         drift=args.on_drift or chosen.on_drift,
         emergency_hotkey=chosen.emergency_hotkey,
     )

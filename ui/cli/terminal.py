@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 
 from ui.cli.console import Console
+from ui.cli.deciding import Deciding
+from ui.cli.proposing import proposal_lines
 from workbench import events
 from workbench.actions import Fail
 from workbench.approval import Decision, Risk
@@ -26,6 +28,9 @@ class Terminal:
     seen: bool
     _step: Step | None = None
     _of: int = 0
+    _why: str = ""
+    _asked_about: events.ApprovalAsked | None = None
+    _handed_over: bool = False
 
     def hear(self, event: events.Event) -> None:
         """Show what happened, in a line where it is worth one."""
@@ -33,7 +38,13 @@ class Terminal:
             case events.RunStarted():
                 self._of = event.steps or 0
             case events.StepProposed():
-                self._step = event.step
+                self._step, self._why, self._asked_about = event.step, event.why, None
+            case events.ApprovalAsked():
+                self._asked_about = event
+            case events.TakeOverBegan():
+                self._handed_over = True
+            case events.TakeOverEnded():
+                self.console.say(event.words)
             case events.StepEnded():
                 self._show(event)
             case events.Progress():
@@ -41,18 +52,12 @@ class Terminal:
 
     def decide(self, index: int, risk: Risk, reason: str) -> Decision:
         """Ask on the terminal; nobody there means stop."""
-        why = f"; {reason}" if reason else ""
         if not self.console.interactive:
-            return _nobody(risk, why)
-        self.console.say(f"step {index}: {self._caption()}  [risk: {risk}{why}]")
-        match self._letter("approve, reject or stop? [a/r/s]", "ars"):
-            case "a":
-                return Decision("approve", "person")
-            case "r":
-                return Decision("reject", "person", "refused by the person")
-            case "s":
-                return Decision("stop", "person", "the person stopped it")
-        return _nobody(risk, why)
+            return _nobody(risk, reason)
+        asked = self._asked_about or events.ApprovalAsked(index=index, risk=risk, reason=reason)
+        for line in proposal_lines(self._step, asked, of=self._of, why=self._why):
+            self.console.say(line)
+        return Deciding(self.console.say, self._asked).decide(self._step, asked) or _nobody(risk, reason)
 
     def answer(self, index: int, question: str) -> str | None:
         """The person's answer, or None without a terminal."""
@@ -66,18 +71,26 @@ class Terminal:
         return True
 
     def resume(self, index: int) -> Resume:
-        """Wait at a pause until the person says how to go on."""
+        """Wait at a pause, or while the person acts themself, until they say how to go on."""
+        if self._handed_over:
+            return self._take_back(index)
         if not self.console.interactive:
             self.console.say(f"paused before step {index}, and nobody is there to go on")
             return "stop"
         words: dict[str, Resume] = {"c": "continue", "s": "step", "q": "stop"}
         return words.get(self._letter(f"before step {index}: continue, step or quit? [c/s/q]", "csq"), "stop")
 
+    def _take_back(self, index: int) -> Resume:
+        """Wait until the person has done what they took over to do; whoever is not there any more ends the run."""
+        self._handed_over = False
+        self.console.say(f"the desktop is yours: do step {index} yourself, then come back here")
+        return "continue" if self._letter("continue behind it, or quit? [c/q]", "cq") == "c" else "stop"
+
     def _show(self, event: events.StepEnded) -> None:
         gave_up = self._step is not None and isinstance(self._step.action, Fail)
         mark = "gave up" if gave_up and event.status == "done" else MARKS[event.status]
         remark = f" – {event.message}" if event.message and event.status != "done" else ""
-        number = f"{event.index:>{len(str(self._of))}}/{self._of}"
+        number = f"{event.index:>{len(str(self._of))}}/{self._of}" if self._of else f"{event.index:>2}"
         self.console.say(f"{number}  {mark:<8}  {duration(event.elapsed_ms):>8}  {self._caption()}{remark}")
 
     def _caption(self) -> str:
@@ -99,5 +112,6 @@ class Terminal:
             return None
 
 
-def _nobody(risk: Risk, why: str) -> Decision:
+def _nobody(risk: Risk, reason: str) -> Decision:
+    why = f"; {reason}" if reason else ""
     return Decision("stop", "policy", f"it needs approval ({risk}{why}) and nobody is there to ask")

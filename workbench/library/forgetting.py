@@ -16,11 +16,16 @@ from workbench.events import (
     ApprovalAsked,
     ApprovalDecided,
     Event,
+    MemoryChanged,
     Progress,
     RunEnded,
+    StepActing,
     StepEnded,
+    StepKept,
     StepLocated,
     StepProposed,
+    TakeOverBegan,
+    TakeOverEnded,
 )
 from workbench.inputs import InputEvent
 from workbench.locate.verdict import Verdict
@@ -29,6 +34,7 @@ from workbench.trajectory import FrameId, Outcome, Step, Trajectory
 _NOT_WRITTEN_BY_PEOPLE = frozenset(
     {"kind", "id", "button", "modifiers", "source", "trajectory", "run", "states", "word", "by", "risk", "desktop"}
     | {"witness", "state", "cause", "located_by", "status", "outcome", "platform", "frame", "expected"}
+    | {"payloads", "resumes", "sureness"}
 )
 """Fields that say what a record is: replacing in them would make it unreadable."""
 
@@ -77,10 +83,12 @@ def without(trajectory: Trajectory, window: Window, gone: Collection[int]) -> Re
 def blank_run(events: Sequence[Event], removed: Collection[str], emptied: Collection[str]) -> list[Event]:
     """A run's events with nothing left of removed steps but that they took place, and no outcomes of emptied ones."""
     blanked: list[Event] = []
+    names = {event.index: event.step.id for event in events if isinstance(event, StepProposed)}
+    names |= {event.index: event.step.id for event in events if isinstance(event, StepKept)}
     step = ""
     for event in events:
-        if isinstance(event, StepProposed):
-            step = event.step.id
+        if isinstance(event, StepProposed | StepKept):
+            step = names[event.index]
         if step in removed:
             blanked.append(_blank(event))
         else:
@@ -179,14 +187,14 @@ def _any_between(numbers: Sequence[int], first: int, last: int) -> bool:
 
 def _blank(event: Event) -> Event:
     match event:
-        case StepProposed():
-            return replace(event, step=Step(event.step.id, Note("forgotten")), frame=None, why="")
+        case StepProposed() | StepActing() | StepKept():
+            return _blank_step(event)
+        case MemoryChanged():
+            return replace(event, change={})
         case StepLocated():
             return replace(event, verdict=Verdict(), end=None, frame=None)
-        case ApprovalAsked():
-            return replace(event, reason="")
-        case ApprovalDecided():
-            return replace(event, decision=Decision(event.decision.word, event.decision.by))
+        case ApprovalAsked() | ApprovalDecided() | TakeOverBegan() | TakeOverEnded():
+            return _blank_decision(event)
         case StepEnded():
             return replace(event, message="", differed=(), frame=None, expected=None)
         case Progress():
@@ -197,9 +205,31 @@ def _blank(event: Event) -> Event:
             return event
 
 
-def _without_outcome(event: Event) -> Event:
+def _blank_step(event: StepProposed | StepActing | StepKept) -> Event:
+    step = Step(event.step.id, Note("forgotten"))
     if isinstance(event, StepProposed):
+        return replace(event, step=step, frame=None, why="")
+    return replace(event, step=step, frame=None) if isinstance(event, StepActing) else replace(event, step=step)
+
+
+def _blank_decision(event: ApprovalAsked | ApprovalDecided | TakeOverBegan | TakeOverEnded) -> Event:
+    match event:
+        case ApprovalAsked():
+            return replace(event, reason="", verdict=None, frame=None, elements=())
+        case ApprovalDecided():
+            bare = Decision(event.decision.word, event.decision.by, risk=event.decision.risk)
+            return replace(event, decision=bare, verdict=None, frame=None)
+        case TakeOverEnded():
+            return replace(event, words="", frame=None)
+        case _:
+            return replace(event, frame=None)
+
+
+def _without_outcome(event: Event) -> Event:
+    if isinstance(event, StepProposed | StepActing | StepKept):
         return replace(event, step=replace(event.step, outcome=Outcome()))
+    if isinstance(event, MemoryChanged):
+        return _blank(event)
     if isinstance(event, ApprovalDecided) and event.decision.step:
         return replace(event, decision=Decision(event.decision.word, event.decision.by, event.decision.reason))
     return _blank(event) if isinstance(event, StepEnded) else event

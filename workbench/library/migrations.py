@@ -5,10 +5,12 @@ once it was released; the next one is appended.
 """
 
 from collections.abc import Callable
+from hashlib import blake2b
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from workbench.errors import BadInputError
+from workbench.library import chain
 
 if TYPE_CHECKING:
     import sqlite_utils
@@ -87,10 +89,28 @@ def create_runs(db: "sqlite_utils.Database") -> None:
     )
 
 
+def chain_runs(db: "sqlite_utils.Database") -> None:
+    """Version 4: the events of runs are chained by the digests of their payloads (`workbench.library.chain`).
+
+    `last` is the digest at the end of the chain. What did not fit the old chain does not fit the new one either.
+    """
+    db.conn.execute("ALTER TABLE runs ADD COLUMN last TEXT NOT NULL DEFAULT ''")
+    db.conn.execute("ALTER TABLE run_events RENAME TO old_run_events")
+    db.conn.execute(
+        """CREATE TABLE run_events (
+            run TEXT NOT NULL REFERENCES runs(id), position INTEGER NOT NULL, body TEXT NOT NULL, salt TEXT NOT NULL,
+            payload TEXT NOT NULL, digest TEXT NOT NULL, PRIMARY KEY (run, position)) WITHOUT ROWID"""
+    )
+    for run_id in [row[0] for row in db.conn.execute("SELECT DISTINCT run FROM old_run_events").fetchall()]:
+        _chain_anew(db, run_id)
+    db.conn.execute("DROP TABLE old_run_events")
+
+
 MIGRATIONS: tuple[Callable[["sqlite_utils.Database"], None], ...] = (
     create_trajectories,
     create_recordings,
     create_runs,
+    chain_runs,
 )
 
 
@@ -116,6 +136,13 @@ def upgrade(db: "sqlite_utils.Database", path: Path) -> None:
         raise
 
 
+def check_newest(db: "sqlite_utils.Database", path: Path) -> None:
+    """Raise `BadInputError` unless the database is a library of the newest version."""
+    version = _version(db, path)
+    if version != len(MIGRATIONS):
+        raise BadInputError(f"{path} is of the older version {version}: `workbench-cli list` brings it up to date")
+
+
 def _version(db: "sqlite_utils.Database", path: Path) -> int:
     version = int(db.conn.execute("PRAGMA user_version").fetchone()[0])
     owner = db.conn.execute("PRAGMA application_id").fetchone()[0]
@@ -125,6 +152,26 @@ def _version(db: "sqlite_utils.Database", path: Path) -> int:
     if not 0 <= version <= len(MIGRATIONS):
         raise BadInputError(f"{path} is of version {version}, newer than {len(MIGRATIONS)}: update the workbench")
     return version
+
+
+def _chain_anew(db: "sqlite_utils.Database", run_id: str) -> None:
+    rows = db.conn.execute(
+        "SELECT position, body, previous, digest FROM old_run_events WHERE run = ? ORDER BY position", [run_id]
+    ).fetchall()
+    before, last = "", ""
+    for position, body, previous, digest in rows:
+        sealed = chain.seal(body)
+        whole = previous == before and digest == _old_digest(previous, position, body)
+        before, last = digest, chain.link(last, position, sealed.payload) if whole else "broken"
+        db.conn.execute(
+            "INSERT INTO run_events (run, position, body, salt, payload, digest) VALUES (?, ?, ?, ?, ?, ?)",
+            [run_id, position, body, sealed.salt, sealed.payload, last],
+        )
+    db.conn.execute("UPDATE runs SET last = ? WHERE id = ?", [last, run_id])
+
+
+def _old_digest(previous: str, position: int, body: str) -> str:
+    return blake2b(f"{previous}\n{position}\n{body}".encode(), digest_size=16).hexdigest()
 
 
 def _create_passages(db: "sqlite_utils.Database") -> None:

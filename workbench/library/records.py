@@ -23,7 +23,7 @@ class Summary(Struct, frozen=True):
     """One line about a trajectory.
 
     `created` is seconds since the epoch. `state` is "recording" while its writer lives and "broken" when that died
-    before the steps were made; both have no steps yet.
+    before a revision was stored. A recording has no steps then, a run those that were kept until now.
     """
 
     id: str

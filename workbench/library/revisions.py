@@ -63,8 +63,11 @@ def refuse_taken(db: "sqlite_utils.Database", trajectory_id: str) -> None:
 
 def insert_row(db: "sqlite_utils.Database", trajectory: Trajectory) -> None:
     """The row that lists the trajectory, without any revision yet."""
-    row = _columns(trajectory) | {"id": trajectory.id, "head": 0, "touched": time.time()}
-    db["trajectories"].insert(row)
+    db.execute(
+        "INSERT INTO trajectories (id, title, task, source, created, seconds, steps, head, touched)"
+        " VALUES (:id, :title, :task, :source, :created, :seconds, :steps, 0, :touched)",
+        _columns(trajectory) | {"touched": time.time()},
+    )
 
 
 def append(db: "sqlite_utils.Database", trajectory: Trajectory, *, parent: int, note: str) -> Trajectory:
@@ -203,13 +206,17 @@ def _go_to(db: "sqlite_utils.Database", trajectory_id: str, number: int) -> Traj
 
 
 def _move_head(db: "sqlite_utils.Database", trajectory: Trajectory) -> None:
-    row = _columns(trajectory) | {"head": trajectory.revision, "touched": time.time()}
-    db["trajectories"].update(trajectory.id, row)
+    db.execute(
+        "UPDATE trajectories SET title = :title, task = :task, source = :source, created = :created,"
+        " seconds = :seconds, steps = :steps, head = :head, touched = :touched WHERE id = :id",
+        _columns(trajectory) | {"head": trajectory.revision, "touched": time.time()},
+    )
     passages.index(db, trajectory)
 
 
 def _columns(trajectory: Trajectory) -> dict[str, object]:
     return {
+        "id": trajectory.id,
         "title": trajectory.title,
         "task": trajectory.task,
         "source": trajectory.source,

@@ -1,20 +1,51 @@
-"""Runs: the events of a replay or an agent's run, appended as they happen and chained by digest."""
+"""Runs: the events of a replay or an agent's run, appended as they happen and chained (`workbench.library.chain`).
+
+A run that becomes a trajectory is listed from its first event, with as many steps as were kept; its first revision is
+made of the kept steps when it ends, or when somebody finds that its process has died.
+"""
 
 import time
 from collections.abc import Callable, Sequence
-from hashlib import blake2b
 from typing import TYPE_CHECKING
 
 from msgspec.structs import replace
 
-from workbench.codec import from_json
 from workbench.errors import BadInputError
-from workbench.events import ApprovalDecided, Event, RunEnded, RunStarted, StepEnded, StepLocated, StepProposed
-from workbench.library.records import RunSummary, check_id, storable, written
+from workbench.events import (
+    ApprovalAsked,
+    ApprovalDecided,
+    Event,
+    EventsPurged,
+    RunEnded,
+    RunStarted,
+    StepActing,
+    StepEnded,
+    StepKept,
+    StepProposed,
+)
+from workbench.library import chain, revisions
+from workbench.library.chain import Flaw, Link
+from workbench.library.records import RunSummary, check_id, storable, without_ref, written
 from workbench.trajectory import FrameId, Step, Trajectory, frames_of
 
 if TYPE_CHECKING:
     import sqlite_utils
+
+decode = chain.decode
+
+_NEWEST = "SELECT body FROM run_events WHERE run = ? ORDER BY position DESC"
+
+
+def begin(db: "sqlite_utils.Database", started: RunStarted) -> None:
+    """Append the first event and list the trajectory that the run becomes; raises `BadInputError` for a taken id."""
+    check_id(started.run)
+    if db.execute("SELECT 1 FROM runs WHERE id = ?", [started.run]).fetchone():
+        raise BadInputError(f"there is a run {started.run} already; give this one a new id")
+    if started.becomes is not None:
+        check_id(started.becomes.id)
+        revisions.refuse_taken(db, started.becomes.id)
+        revisions.insert_row(db, started.becomes)
+    append(db, started.run, [started])
 
 
 def append(db: "sqlite_utils.Database", run_id: str, events: Sequence[Event]) -> None:
@@ -22,15 +53,14 @@ def append(db: "sqlite_utils.Database", run_id: str, events: Sequence[Event]) ->
     check_id(run_id)
     if not db.execute("SELECT 1 FROM runs WHERE id = ?", [run_id]).fetchone():
         _create(db, run_id)
-    last = db.execute(
-        "SELECT position, digest FROM run_events WHERE run = ? ORDER BY position DESC LIMIT 1", [run_id]
-    ).fetchone()
-    position, previous = last or (0, "")
+    position, last = _end(db, run_id)
     for event in events:
         position += 1
         body = written(_without_refs(event), Event, what=f"event {position} of run {run_id}")  # type: ignore[arg-type]  # a union is no type[T]
-        previous = _insert(db, run_id, position, body, previous)
+        last = _insert(db, run_id, (position, body), last)
         _summarise(db, run_id, event)
+    db.execute("UPDATE runs SET last = ? WHERE id = ?", [last, run_id])
+    _count_kept(db, run_id, events)
     use_frames(db, run_id, events)
     db.execute(
         "UPDATE trajectories SET touched = ? WHERE id = (SELECT trajectory FROM runs WHERE id = ?)",
@@ -44,12 +74,6 @@ def read(db: "sqlite_utils.Database", run_id: str) -> list[Event]:
         raise BadInputError(f"no run {run_id[:80]!r} here; runs of a trajectory are listed with it")
     rows = db.execute("SELECT body FROM run_events WHERE run = ? ORDER BY position", [run_id])
     return [decode(row[0]) for row in rows]
-
-
-def decode(body: str) -> Event:
-    """One stored event; raises `BadInputError` when it is damaged."""
-    event: Event = from_json(body, Event, what="an event of a run")  # type: ignore[arg-type]  # a union is no type[T]
-    return event
 
 
 def summaries(db: "sqlite_utils.Database", trajectory_id: str | None) -> list[RunSummary]:
@@ -75,47 +99,70 @@ def remove(db: "sqlite_utils.Database", run_id: str) -> None:
 
 
 def rewrite(db: "sqlite_utils.Database", run_id: str, change: Callable[[list[str]], list[str]]) -> int:
-    """Replace the bodies of all events by what `change` makes of them, chain them anew; how many differ."""
-    old: list[str] = [
-        row[0] for row in db.execute("SELECT body FROM run_events WHERE run = ? ORDER BY position", [run_id])
-    ]
+    """Replace the bodies of all events by what `change` makes of them; how many differ.
+
+    The chain stays as it is: the replaced bodies go with their salts, and an event at its end vouches for the new ones.
+    """
+    old = [one.body for one in links(db, run_id)]
     new = change(old)
-    changed = sum(before != after for before, after in zip(old, new, strict=True))
+    changed = [at for at, (before, after) in enumerate(zip(old, new, strict=True), 1) if before != after]
     if not changed:
         return 0
-    db.execute("DELETE FROM run_events WHERE run = ?", [run_id])
+    payloads = tuple(_reseal(db, run_id, at, new[at - 1]) for at in changed)
     db.execute("DELETE FROM run_frames WHERE run = ?", [run_id])
-    previous = ""
-    for position, body in enumerate(new, 1):
-        previous = _insert(db, run_id, position, body, previous)
-        _summarise(db, run_id, decode(body))
-    use_frames(db, run_id, [decode(body) for body in new])
-    return changed
+    events = [decode(body) for body in new]
+    for event in events:
+        _summarise(db, run_id, event)
+    use_frames(db, run_id, events)
+    append(db, run_id, [EventsPurged(events=tuple(changed), payloads=payloads)])
+    return len(changed)
 
 
-def broken_at(db: "sqlite_utils.Database", run_id: str) -> int | None:
-    """The position of the first event that is missing, changed or unreadable; None when all are well."""
-    previous = ""
+def links(db: "sqlite_utils.Database", run_id: str) -> list[Link]:
+    """The run's events as they are stored."""
     rows = db.execute(
-        "SELECT position, body, previous, digest FROM run_events WHERE run = ? ORDER BY position", [run_id]
+        "SELECT position, body, salt, payload, digest FROM run_events WHERE run = ? ORDER BY position", [run_id]
     )
-    for expected, (position, body, stored_previous, digest) in enumerate(rows, 1):
-        if position != expected or stored_previous != previous or digest != _digest(previous, position, body):
-            return expected
-        previous = digest
-    return None
+    return [Link(*row) for row in rows]
+
+
+def flaws(db: "sqlite_utils.Database", run_id: str) -> list[Flaw]:
+    """Everything that is wrong with the run's events."""
+    stored = links(db, run_id)
+    found = list(chain.flaws(stored, db.execute("SELECT last FROM runs WHERE id = ?", [run_id]).fetchone()[0]))
+    return found or _flaws_of_frames(db, run_id, stored)
+
+
+def unfinished(db: "sqlite_utils.Database") -> list[str]:
+    """The runs whose trajectory has no revision yet, oldest first; some of them may still go on."""
+    rows = db.execute(
+        "SELECT runs.id FROM runs JOIN trajectories t ON t.id = runs.trajectory WHERE t.head = 0"
+        " AND t.id NOT IN (SELECT trajectory FROM recordings) ORDER BY runs.started, runs.id"
+    )
+    return [row[0] for row in rows]
+
+
+def complete(db: "sqlite_utils.Database", run_id: str) -> Trajectory | None:
+    """Store the first revision of the trajectory that the run becomes; None where it becomes none or has one."""
+    row = db.execute("SELECT body FROM run_events WHERE run = ? AND position = 1", [run_id]).fetchone()
+    started = decode(row[0]) if row else None
+    if not isinstance(started, RunStarted) or started.becomes is None or revisions.head_of(db, started.becomes.id):
+        return None
+    last = decode(db.execute(f"{_NEWEST} LIMIT 1", [run_id]).fetchone()[0])
+    found = replace(started.becomes, steps=_kept_steps(db, run_id), seconds=round(last.at_ms / 1000, 3))
+    return revisions.append(db, found, parent=0, note="")
 
 
 def frames(event: Event) -> set[FrameId]:
     """Every frame that the event refers to."""
-    found: set[FrameId | None] = set()
-    if isinstance(event, StepProposed | StepLocated | StepEnded):
-        found.add(event.frame)
+    found: set[FrameId | None] = {getattr(event, "frame", None)}
     if isinstance(event, StepEnded):
         found.add(event.expected)
     step = _step_of(event)
     if step:
         found |= frames_of(Trajectory("", "", (step,)))
+    if isinstance(event, RunStarted) and event.becomes:
+        found |= frames_of(event.becomes)
     return {frame for frame in found if frame}
 
 
@@ -125,34 +172,69 @@ def use_frames(db: "sqlite_utils.Database", run_id: str, events: Sequence[Event]
     db.conn.executemany("INSERT OR IGNORE INTO run_frames (run, frame) VALUES (?, ?)", rows)
 
 
+def _kept_steps(db: "sqlite_utils.Database", run_id: str) -> tuple[Step, ...]:
+    """The steps of the trajectory, without reading the other events: there are six to a step."""
+    rows = db.execute(
+        "SELECT body FROM run_events WHERE run = ? AND instr(body, '\"step-kept\"') ORDER BY position", [run_id]
+    )
+    events = (decode(row[0]) for row in rows)
+    return tuple(event.step for event in events if isinstance(event, StepKept))
+
+
+def _end(db: "sqlite_utils.Database", run_id: str) -> tuple[int, str]:
+    """Position and digest of the last event; 0 and empty where there is none."""
+    row = db.execute(
+        "SELECT position, digest FROM run_events WHERE run = ? ORDER BY position DESC LIMIT 1", [run_id]
+    ).fetchone()
+    return (row[0], row[1]) if row else (0, "")
+
+
 def _create(db: "sqlite_utils.Database", run_id: str) -> None:
-    row = {"id": run_id, "trajectory": None, "revision": 0, "title": "", "started": time.time()}
-    db["runs"].insert(row | {"outcome": None, "reason": None, "elapsed_ms": 0.0})
+    db.execute(
+        "INSERT INTO runs (id, revision, title, started, elapsed_ms) VALUES (?, 0, '', ?, 0.0)", [run_id, time.time()]
+    )
 
 
 def _summarise(db: "sqlite_utils.Database", run_id: str, event: Event) -> None:
     match event:
         case RunStarted():
-            row = {"trajectory": event.trajectory, "revision": event.revision, "title": event.title}
-            db["runs"].update(run_id, row | {"started": event.epoch_s or time.time()})
+            db.execute(
+                "UPDATE runs SET trajectory = ?, revision = ?, title = ?, started = ? WHERE id = ?",
+                [event.trajectory, event.revision, event.title, event.epoch_s or time.time(), run_id],
+            )
         case RunEnded():
-            ended = {"outcome": event.outcome, "reason": event.reason, "elapsed_ms": event.elapsed_ms}
-            db["runs"].update(run_id, ended)
+            db.execute(
+                "UPDATE runs SET outcome = ?, reason = ?, elapsed_ms = ? WHERE id = ?",
+                [event.outcome, event.reason, event.elapsed_ms, run_id],
+            )
         case _:
             pass
 
 
+def _count_kept(db: "sqlite_utils.Database", run_id: str, events: Sequence[Event]) -> None:
+    """Let the list say how many steps the trajectory has got until now."""
+    kept = [event for event in events if isinstance(event, StepKept)]
+    if kept:
+        db.execute(
+            "UPDATE trajectories SET steps = steps + ?, seconds = ?"
+            " WHERE head = 0 AND id = (SELECT trajectory FROM runs WHERE id = ?)",
+            [len(kept), round(kept[-1].at_ms / 1000, 3), run_id],
+        )
+
+
 def _step_of(event: Event) -> Step | None:
-    if isinstance(event, StepProposed):
+    if isinstance(event, StepProposed | StepActing | StepKept):
         return event.step
     return event.decision.step if isinstance(event, ApprovalDecided) else None
 
 
 def _without_refs(event: Event) -> Event:
-    if isinstance(event, StepProposed):
+    if isinstance(event, StepProposed | StepActing | StepKept):
         return replace(event, step=_storable(event.step))
     if isinstance(event, ApprovalDecided) and event.decision.step:
         return replace(event, decision=replace(event.decision, step=_storable(event.decision.step)))
+    if isinstance(event, ApprovalAsked):
+        return replace(event, elements=tuple(filter(None, map(without_ref, event.elements))))
     return event
 
 
@@ -160,14 +242,34 @@ def _storable(step: Step) -> Step:
     return storable(Trajectory("", "", (step,)), 0).steps[0]
 
 
-def _insert(db: "sqlite_utils.Database", run_id: str, position: int, body: str, previous: str) -> str:
-    digest = _digest(previous, position, body)
+def _insert(db: "sqlite_utils.Database", run_id: str, event: tuple[int, str], previous: str) -> str:
+    """Append a body at its position; the digest of its link."""
+    position, body = event
+    sealed = chain.seal(body)
+    digest = chain.link(previous, position, sealed.payload)
     db.execute(
-        "INSERT INTO run_events (run, position, body, previous, digest) VALUES (?, ?, ?, ?, ?)",
-        [run_id, position, body, previous, digest],
+        "INSERT INTO run_events (run, position, body, salt, payload, digest) VALUES (?, ?, ?, ?, ?, ?)",
+        [run_id, position, body, sealed.salt, sealed.payload, digest],
     )
     return digest
 
 
-def _digest(previous: str, position: int, body: str) -> str:
-    return blake2b(f"{previous}\n{position}\n{body}".encode(), digest_size=16).hexdigest()
+def _reseal(db: "sqlite_utils.Database", run_id: str, position: int, body: str) -> str:
+    """Put another body in the place of one; what vouches for it."""
+    sealed = chain.seal(body)
+    db.execute(
+        "UPDATE run_events SET body = ?, salt = ? WHERE run = ? AND position = ?",
+        [body, sealed.salt, run_id, position],
+    )
+    return sealed.payload
+
+
+def _flaws_of_frames(db: "sqlite_utils.Database", run_id: str, stored: Sequence[Link]) -> list[Flaw]:
+    """Whether the list of frames that the run uses is what its events say."""
+    used = {frame: one.position for one in reversed(stored) for frame in frames(decode(one.body))}
+    listed = {row[0] for row in db.execute("SELECT frame FROM run_frames WHERE run = ?", [run_id])}
+    return [
+        Flaw(position, f"frame {frame} is not in the list of frames that the run uses")
+        for frame, position in used.items()
+        if frame not in listed
+    ]

@@ -12,7 +12,7 @@ from types import TracebackType
 from typing import TYPE_CHECKING, Any
 
 from workbench.errors import BadInputError
-from workbench.events import Event
+from workbench.events import Event, RunEnded, RunStarted
 from workbench.inputs import InputEvent, Sighting
 from workbench.library import locks, naming, passages, purging, recordings, revisions, runs, transfer, verifying
 from workbench.library.database import Database
@@ -25,8 +25,10 @@ from workbench.library.records import (
     RunSummary,
     State,
     Summary,
+    check_id,
 )
 from workbench.library.revisions import Revision
+from workbench.library.run_log import RunLog, lock_path
 from workbench.library.transfer import Whole
 from workbench.trajectory import FrameId, Trajectory
 
@@ -43,6 +45,7 @@ __all__ = [
     "RecordingOpening",
     "RecordingWriter",
     "Revision",
+    "RunLog",
     "RunSummary",
     "Summary",
     "Whole",
@@ -89,7 +92,7 @@ class Library:
     def open(cls, path: Path | None = None) -> "Library":
         """Open the library in that folder (or in `default_path`), creating or upgrading it where needed."""
         folder = path if path is not None else default_path()
-        return cls(folder, Database(folder))
+        return cls(folder, Database.open(folder))
 
     def close(self) -> None:
         """Disconnect; idempotent. Writers of recordings are closed on their own."""
@@ -183,6 +186,8 @@ class Library:
         """Purge the trajectory, its recording and its runs, and reclaim frames that nobody uses any more."""
         if locks.is_held(self._lock_path(trajectory_id)):
             raise BadInputError(f"{trajectory_id} is being recorded; stop the recording first")
+        if any(self.is_running(run.id) for run in self.runs(trajectory_id)):
+            raise BadInputError(f"{trajectory_id} is in use by a run; stop the run first")
         purging.delete(self._database, self.frames, trajectory_id)
         self._lock_path(trajectory_id).unlink(missing_ok=True)
 
@@ -196,7 +201,7 @@ class Library:
         broken = verifying.check_frames(self.frames, used)
         with self._database.reading() as db:  # what was purged meanwhile is not missing
             still_used = verifying.used_frames(db, trajectory_id) if broken else set()
-        return found + [problem for frame, problem in broken.items() if frame in still_used]
+            return found + [verifying.with_run(db, frame, broken[frame]) for frame in broken if frame in still_used]
 
     # --- recordings
 
@@ -245,7 +250,9 @@ class Library:
     def unfinished(self) -> list[str]:
         """Recordings without steps whose writer is gone, oldest first."""
         with self._database.reading() as db:
-            rows = db.execute("SELECT id FROM trajectories WHERE head = 0 ORDER BY created, id").fetchall()
+            rows = db.execute(
+                "SELECT id FROM trajectories JOIN recordings ON trajectory = id WHERE head = 0 ORDER BY created, id"
+            ).fetchall()
         return [row[0] for row in rows if not locks.is_held(self._lock_path(row[0]))]
 
     def complete_recording(self, trajectory: Trajectory) -> Trajectory:
@@ -287,15 +294,54 @@ class Library:
 
     # --- runs
 
+    def begin_run(self, started: RunStarted) -> RunLog:
+        """Begin the log of a run and hand out its only writer, which has a connection of its own."""
+        return RunLog.begin(self.path, started)
+
     def save_run(self, run_id: str, events: Sequence[Event]) -> None:
-        """Append events to a run; the first call creates it. Frames were put before."""
+        """Append events to a run that nobody writes; the first call creates it. Frames were put before."""
+        self._refuse_running(run_id)
         with self._database.writing() as db:
             runs.append(db, run_id, events)
+
+    def end_run(self, run_id: str, ended: RunEnded) -> None:
+        """Say how a run ended whose process could not; nothing where it has, still can, or never began."""
+        if self.is_running(run_id):
+            return
+        with self._database.writing() as db:
+            begun = db.execute("SELECT outcome FROM runs WHERE id = ?", [run_id]).fetchone()
+            if begun is not None and begun[0] is None:
+                runs.append(db, run_id, [ended])
+                runs.complete(db, run_id)
+        self._run_lock(run_id).unlink(missing_ok=True)
+
+    def is_running(self, run_id: str) -> bool:
+        """Whether the process that carries the run out is alive."""
+        return locks.is_held(self._run_lock(run_id))
+
+    def unfinished_runs(self) -> list[str]:
+        """Runs whose trajectory was not stored before their process died, oldest first."""
+        with self._database.reading() as db:
+            found = runs.unfinished(db)
+        return [run_id for run_id in found if not self.is_running(run_id)]
+
+    def recover_runs(self) -> list[Trajectory]:
+        """Store the trajectories of `unfinished_runs` with the steps that were kept, and return them."""
+        found: list[Trajectory | None] = []
+        for run_id in self.unfinished_runs():
+            with self._database.writing() as db:
+                found.append(runs.complete(db, run_id))
+        return [trajectory for trajectory in found if trajectory is not None]
 
     def run_events(self, run_id: str) -> list[Event]:
         """All events of a run."""
         with self._database.reading() as db:
             return runs.read(db, run_id)
+
+    def flaws(self, run_id: str) -> list[Problem]:
+        """What is wrong with the log of one run."""
+        with self._database.reading() as db:
+            return list(verifying.check_run(db, run_id))
 
     def runs(self, trajectory_id: str | None = None) -> list[RunSummary]:
         """The runs of a trajectory, or all of them, newest first."""
@@ -323,9 +369,21 @@ class Library:
     def _lock_path(self, trajectory_id: str) -> Path:
         return recordings.lock_path(self.path, trajectory_id)
 
+    def _run_lock(self, run_id: str) -> Path:
+        check_id(run_id)
+        return lock_path(self.path, run_id)
+
+    def _refuse_running(self, run_id: str) -> None:
+        if self.is_running(run_id):
+            raise BadInputError(f"the run {run_id} is going on and writes its log itself; wait for its end")
+
     def _summary(self, db: "sqlite_utils.Database", row: tuple[Any, ...]) -> Summary:
         identifier, title, task, created, steps, source, seconds, head = row
         if head:
             return Summary(identifier, title, task, created, steps, source, seconds, "complete")
-        state: State = "recording" if locks.is_held(self._lock_path(identifier)) else "broken"
-        return Summary(identifier, title, task, created, 0, source, recordings.seconds(db, identifier), state)
+        if recordings.is_recorded(db, identifier):
+            steps, seconds, held = 0, recordings.seconds(db, identifier), locks.is_held(self._lock_path(identifier))
+        else:
+            held = any(self.is_running(run_id) for run_id in runs.ids_of(db, identifier))
+        state: State = "recording" if held else "broken"
+        return Summary(identifier, title, task, created, steps, source, seconds, state)

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from workbench.library.frames import FrameStore
 
 _RESTORE = "import its bundle anew, or restore the library folder from a copy"
+_DISTRUST = "do not trust what the run says; restore the library folder from a copy, or delete its trajectory"
 _INDEX = "the search index"
 
 
@@ -32,7 +33,7 @@ def check_rows(db: "sqlite_utils.Database", trajectory_id: str | None) -> list[P
     for identifier in identifiers:
         found += _trajectory(db, identifier)
     for run_id in run_ids:
-        found += _run(db, run_id)
+        found += check_run(db, run_id)
     return found
 
 
@@ -57,6 +58,20 @@ def check_frames(frames: "FrameStore", used: Iterable[FrameId]) -> dict[FrameId,
         except BadInputError as error:
             found[frame] = Problem(str(error), f"frame {frame}", _RESTORE)
     return found
+
+
+def with_run(db: "sqlite_utils.Database", frame: FrameId, problem: Problem) -> Problem:
+    """The problem of a frame, with the first event of a run that refers to it, if any does."""
+    for run_id, position, body in db.execute(
+        "SELECT e.run, e.position, e.body FROM run_frames f JOIN run_events e ON e.run = f.run"
+        " WHERE f.frame = ?1 AND instr(e.body, ?1) ORDER BY e.run, e.position",
+        [frame],
+    ):
+        if frame in runs.frames(runs.decode(body)):
+            return Problem(
+                f"{problem.what}; run {run_id} refers to it in event {position}", problem.where, problem.mend
+            )
+    return problem
 
 
 def used_frames(db: "sqlite_utils.Database", trajectory_id: str | None) -> set[FrameId]:
@@ -147,13 +162,7 @@ def _gaps(numbers: list[int]) -> Iterator[tuple[int, int]]:
             yield before + 1, number - 1
 
 
-def _run(db: "sqlite_utils.Database", run_id: str) -> Iterator[Problem]:
-    mend = "delete its trajectory or ignore the run: nothing else depends on it"
-    broken = runs.broken_at(db, run_id)
-    if broken is not None:
-        yield Problem(f"event {broken} is missing or changed", f"run {run_id}", mend)
-        return
-    try:
-        runs.read(db, run_id)
-    except BadInputError as error:
-        yield Problem(str(error), f"run {run_id}", mend)
+def check_run(db: "sqlite_utils.Database", run_id: str) -> Iterator[Problem]:
+    """What is wrong with the log of one run: its chain, its numbers, its list of frames."""
+    for flaw in runs.flaws(db, run_id):
+        yield Problem(flaw.what, f"run {run_id}, event {flaw.position}", _DISTRUST)

@@ -1,24 +1,165 @@
-"""Approval in a run: the policy first, then whoever listens."""
+"""Approval in a run: what a step could cost, what the policy says, and then whoever listens."""
 
+import time
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
-from workbench.approval import Decision, Mode, Risk, decide, risk_of
-from workbench.session.roles import Grounding, Proposal
+from msgspec import structs
+
+from workbench.actions import PressKeys, TypeText
+from workbench.approval import Assessment, Case, Decision, Mode, Origin, Policy, decide
+from workbench.approving.allowance import Allowance
+from workbench.approving.risk import Scene, assess, named_risk, presses_enter
+from workbench.desktop.ports import Accessibility
+from workbench.events import ApprovalAsked
+from workbench.session.grounding import element_under
+from workbench.session.roles import Grounding, Proposal, Taken
+from workbench.trajectory import Element, Step, Window
+
+MOST_ELEMENTS = 60
+ELEMENTS_S = 0.5
+"""How many elements a person is offered as other targets, and how long may be spent on collecting them."""
+
+_BUTTONS = ("push button", "button")
+_OPERABLE = frozenset(
+    {"push button", "button", "toggle button", "check box", "radio button", "menu item", "check menu item", "menu"}
+    | {"radio menu item", "page tab", "link", "entry", "text", "password text", "combo box", "spin button", "slider"}
+    | {"list item", "table cell", "tree item", "switch", "push button menu", "edit"}
+)
 
 
-@dataclass(frozen=True)
+Second = Callable[[Assessment, float | None], tuple[Assessment, float | None]]
+"""A second look at the step that was thought up last: how much it could cost and how sure it is, which may only be made worse."""
+
+
+@dataclass
 class PolicyApprover:
-    """Asks the policy and, where it does not decide alone, a person through `ask`."""
+    """Asks the policy and, where it does not decide alone, a person through `ask`.
+
+    A person may approve the next steps of the same kind ahead. That ends with the first step that is riskier, that
+    fails, or that the person does not plainly approve; steps of other kinds in between are asked about.
+    """
 
     mode: Mode
-    reviewed: bool
-    ask: Callable[[int, Risk, str], Decision]
+    origin: Origin
+    ask: Callable[[ApprovalAsked], Decision]
+    policy: Policy = field(default_factory=Policy)
+    allowance: Allowance | None = None
+    second: Second | None = None
 
-    def decide(self, proposal: Proposal, grounding: Grounding) -> Decision:  # noqa: ARG002 - the role's signature
-        """Approve, modify, reject or stop; whoever is asked and does not answer stops it."""
-        decision = decide(self.mode, proposal.step, reviewed=self.reviewed)
-        if decision is not None:
+    def decide(self, proposal: Proposal, grounding: Grounding) -> Decision:
+        """Approve, modify, reject, hand over or stop; whoever is asked and does not answer stops it."""
+        scene = scene_of(proposal, grounding, self.origin)
+        assessment = self._assessed(proposal.step, scene)
+        confidence = confidence_of(proposal, grounding)
+        if self.second is not None:
+            assessment, confidence = self.second(assessment, confidence)
+        case = Case(assessment, None if self.origin == "reviewed" else confidence, self.origin)
+        decision = decide(self.mode, case, self.policy)
+        if decision is None:
+            decision = self._allowed(proposal.step, scene.app, case)
+        if decision is None:
+            asked = self._question(proposal, grounding, case=case, confidence=confidence)
+            decision = self._checked(self.ask(asked), scene)
+            self._allow(decision, proposal.step, app=scene.app, case=case)
+        return structs.replace(decision, risk=assessment.risk, confidence=confidence)
+
+    def learn(self, taken: Taken) -> None:
+        """A step that was not done ends what was allowed ahead."""
+        if taken.status not in ("done", "repaired"):
+            self.allowance = None
+
+    def _assessed(self, step: Step, scene: Scene) -> Assessment:
+        return named_risk(step) if self.origin == "reviewed" else assess(step, scene)
+
+    def _allowed(self, step: Step, app: str, case: Case) -> Decision | None:
+        allowance = self.allowance
+        if allowance is None or not allowance.outlives(case.assessment):
+            self.allowance = None
+            return None
+        if not allowance.covers(step, app, self.policy.sureness(case.confidence)):
+            return None
+        self.allowance = allowance.used()
+        return Decision("approve", "person", f"approved ahead; {self.allowance.left} more of this kind are left")
+
+    def _allow(self, decision: Decision, step: Step, *, app: str, case: Case) -> None:
+        if decision.word != "approve":
+            self.allowance = None
+        elif decision.next_same:
+            sureness = self.policy.sureness(case.confidence)
+            self.allowance = Allowance.of(step, app, case.assessment, sureness=sureness, left=decision.next_same)
+
+    def _question(
+        self, proposal: Proposal, grounding: Grounding, *, case: Case, confidence: float | None
+    ) -> ApprovalAsked:
+        unreviewed = "nobody has reviewed this trajectory yet" if case.origin == "unreviewed" else ""
+        return ApprovalAsked(
+            index=proposal.index,
+            risk=case.assessment.risk,
+            reason="; ".join(filter(None, [unreviewed, case.assessment.reason])),
+            confidence=confidence,
+            sureness=self.policy.sureness(confidence),
+            verdict=grounding.verdict,
+            elements=elements_around(grounding),
+        )
+
+    def _checked(self, decision: Decision, scene: Scene) -> Decision:
+        """The decision, unless a person's other step is one that the policy blocks."""
+        if decision.step is None:
             return decision
-        reason = "" if self.reviewed else "nobody has reviewed this trajectory yet"
-        return self.ask(proposal.index, risk_of(proposal.step), reason)
+        target = decision.step.target
+        there = structs.replace(scene, element=(target.element if target else None) or scene.element)
+        assessment = self._assessed(decision.step, there)
+        refusal = decide("auto", Case(assessment, None, self.origin), self.policy)
+        return refusal if refusal is not None and refusal.word == "reject" else decision
+
+
+def confidence_of(proposal: Proposal, grounding: Grounding) -> float | None:
+    """The lower of how sure the planner is of the step and the grounder of its place; None where neither says."""
+    place = grounding.verdict.confidence if grounding.point is not None else None
+    return min((value for value in (proposal.confidence, place) if value is not None), default=None)
+
+
+def scene_of(proposal: Proposal, grounding: Grounding, origin: Origin) -> Scene:
+    """What stands around the step now; of a reviewed recording only application and title are asked for."""
+    step, sight = proposal.step, grounding.sight
+    window = _window(step, grounding)
+    app, title = (window.app, window.title) if window else ("", "")
+    element = grounding.element
+    if origin == "reviewed":
+        return Scene(app, title, element)
+    if element is None and grounding.point is not None:
+        element = element_under(grounding.point, sight)
+    enter = presses_enter(step)
+    names = _button_names(sight.accessibility, app) if enter and sight.accessibility else ()
+    lines = (element.value or "").rstrip().splitlines() if enter and element and not element.password else []
+    return Scene(app, title, element, buttons=names, line=lines[-1] if lines else "", said=proposal.why)
+
+
+def elements_around(grounding: Grounding) -> tuple[Element, ...]:
+    """The named controls of the window in front, without what they hold, in their order."""
+    accessibility, active = grounding.sight.accessibility, grounding.sight.active
+    if accessibility is None or active is None:
+        return ()
+    found: list[Element] = []
+    until_s = time.monotonic() + ELEMENTS_S
+    for element in accessibility.walk(active.app):
+        if len(found) == MOST_ELEMENTS or time.monotonic() > until_s:
+            break
+        if element.role in _OPERABLE and (element.name or element.label).strip():
+            found.append(structs.replace(element, value=None))
+    return tuple(found)
+
+
+def _window(step: Step, grounding: Grounding) -> Window | None:
+    """The window that the step goes to today: under the pointer, or with the focus."""
+    sight, point = grounding.sight, grounding.point
+    if point is not None and not isinstance(step.action, TypeText | PressKeys):
+        under = next((window for window in sight.windows if window.bounds.contains(point)), None)
+        if under is not None:
+            return under
+    return sight.active or step.observation.window
+
+
+def _button_names(accessibility: Accessibility, app: str) -> tuple[str, ...]:
+    return tuple(e.name for role in _BUTTONS for e in accessibility.find(app=app, role=role) if e.name)

@@ -56,41 +56,42 @@ class AskingGrounder:
         shown = self._shown.pop() if self._shown else None
         if shown is not None and shown.step == step:
             sight = self.eyes.look()
-            if _stands_there(shown.grounding, sight):
+            if stands_there(shown.grounding, sight):
                 return replace(shown.grounding, sight=sight)
         grounding = self.first.ground(step)
         if grounding.ok or step.target is None or isinstance(step.action, TypeText | PressKeys):
             return grounding
-        pointed = self._pointed(grounding)
+        pointed = pointed_at(grounding, self.eyes, self.ask)
         self._shown.append(Shown(step, pointed))
         return pointed
 
-    def _pointed(self, grounding: Grounding) -> Grounding:
-        """The place that a person clicks instead."""
-        if not self.ask(grounding.verdict):
-            raise StoppedError(f"{grounding.verdict.reason}; nobody is there to point at the place")
-        started_s = time.monotonic()
-        point = pick_point(self.eyes.desktop.backend, self.eyes.desktop.name, ANSWER_S, self.eyes.check)
-        if point is None:
-            raise StoppedError(f"{grounding.verdict.reason}; nobody pointed at a place")
-        vote = Vote("person", "found", point=point, confidence=1.0, reason="a person pointed here")
-        verdict = structs.replace(
-            grounding.verdict,
-            point=point,
-            located_by=("person",),
-            confidence=1.0,
-            votes=(*grounding.verdict.votes, vote),
-            cause="",
-            reason="a person pointed at the place",
-        )
-        waited_ms = grounding.waited_ms + (time.monotonic() - started_s) * 1000
-        sight = self.eyes.look()
-        element = element_under(point, sight)
-        return replace(grounding, ok=True, verdict=verdict, sight=sight, element=element, waited_ms=waited_ms)
+
+def pointed_at(grounding: Grounding, eyes: Eyes, ask: Callable[[Verdict], bool]) -> Grounding:
+    """The place that a person clicks instead; raises `StoppedError` when nobody points."""
+    if not ask(grounding.verdict):
+        raise StoppedError(f"{grounding.verdict.reason}; nobody is there to point at the place")
+    started_s = time.monotonic()
+    point = pick_point(eyes.desktop.backend, eyes.desktop.name, ANSWER_S, eyes.check)
+    if point is None:
+        raise StoppedError(f"{grounding.verdict.reason}; nobody pointed at a place")
+    vote = Vote("person", "found", point=point, confidence=1.0, reason="a person pointed here")
+    verdict = structs.replace(
+        grounding.verdict,
+        point=point,
+        located_by=("person",),
+        confidence=1.0,
+        votes=(*grounding.verdict.votes, vote),
+        cause="",
+        reason="a person pointed at the place",
+    )
+    waited_ms = grounding.waited_ms + (time.monotonic() - started_s) * 1000
+    sight = eyes.look()
+    element = element_under(point, sight)
+    return replace(grounding, ok=True, verdict=verdict, sight=sight, element=element, waited_ms=waited_ms)
 
 
-def _stands_there(shown: Grounding, sight: Sight) -> bool:
-    """Whether the element that was pointed at is still there; without accessibility its pixels have to say so."""
+def stands_there(shown: Grounding, sight: Sight) -> bool:
+    """Whether the element at the place that was found is still there; without accessibility its pixels say so."""
     point, was = shown.point, shown.element
     assert point is not None
     if was is None:

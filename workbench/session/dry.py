@@ -11,7 +11,7 @@ from workbench.session.eyes import Eyes
 from workbench.session.focus import same_window
 from workbench.session.grounding import WitnessGrounder
 from workbench.session.loop import Players
-from workbench.session.roles import Grounding, Planner, Proposal, Verification
+from workbench.session.roles import Grounding, Planner, Proposal, Taken, Verification
 from workbench.trajectory import Step
 
 LOOK_S = 0.5
@@ -46,6 +46,9 @@ class _Approver:
     def decide(self, proposal: Proposal, grounding: Grounding) -> Decision:  # noqa: ARG002 - the role's signature
         """Yes."""
         return Decision("approve", "policy", "a rehearsal does nothing")
+
+    def learn(self, taken: Taken) -> None:
+        """Nothing."""
 
 
 @dataclass(frozen=True)

@@ -12,6 +12,7 @@ from workbench.session.roles import (
     Grounder,
     Grounding,
     Performer,
+    Person,
     Planner,
     Proposal,
     Taken,
@@ -20,7 +21,7 @@ from workbench.session.roles import (
 )
 
 STOPPING: tuple[Word, ...] = ("stop", "take-over")
-"""Decisions that end the run; after a mere rejection the planner says how to go on."""
+"""Decisions that end the run when the step was skipped; after a mere rejection the planner says how to go on."""
 
 
 class StepFailed(Exception):  # noqa: N818 - it names what happened to a step, and never leaves the loop
@@ -29,16 +30,18 @@ class StepFailed(Exception):  # noqa: N818 - it names what happened to a step, a
 
 @dataclass(frozen=True)
 class Watch:
-    """What is told of a run while it happens."""
+    """What is told of a run while it happens; `acting` comes right before the hands move (a rehearsal has none)."""
 
     proposed: Callable[[Proposal], None]
     grounded: Callable[[Proposal, Grounding], None]
     ended: Callable[[Taken], None]
+    acting: Callable[[Proposal], None] = lambda _: None
+    decided: Callable[[Proposal, Decision], None] = lambda *_: None
 
 
 @dataclass(frozen=True)
 class Players:
-    """One of each role."""
+    """One of each role; without a `person` a decision to take over ends the run."""
 
     planner: Planner
     grounder: Grounder
@@ -46,6 +49,7 @@ class Players:
     performer: Performer
     verifier: Verifier
     done: StepStatus = "done"
+    person: Person | None = None
 
 
 def run(players: Players, watch: Watch) -> Ending:
@@ -61,8 +65,9 @@ def run(players: Players, watch: Watch) -> Ending:
             watch.ended(Taken(proposal, "skipped", message=str(stop)))
             return Ending("stopped", str(stop))
         watch.ended(taken)
+        players.approver.learn(taken)
         ending = players.planner.remember(taken)
-        if ending is None and taken.decision is not None and taken.decision.word in STOPPING:
+        if ending is None and taken.status == "skipped" and taken.decision and taken.decision.word in STOPPING:
             ending = Ending("stopped", taken.message)
         if ending is not None:
             return ending
@@ -73,21 +78,40 @@ def take(proposal: Proposal, players: Players, watch: Watch) -> Taken:
 
     After a person decided the step is grounded anew: the focus may be where they answered, the screen another one.
     """
-    grounding = players.grounder.ground(proposal.step)
-    watch.grounded(proposal, grounding)
+    proposal, grounding = _grounded(proposal, players, watch)
     if not grounding.ok:
         status: StepStatus = "skipped" if grounding.later else "failed"
         return Taken(proposal, status, grounding=grounding, message=grounding.verdict.reason)
     decision = players.approver.decide(proposal, grounding)
+    watch.decided(proposal, decision)
+    if decision.word == "take-over" and players.person is not None:
+        return _by_person(proposal, decision, grounding, players.person)
     if decision.word not in ("approve", "modify"):
         return Taken(proposal, "skipped", decision, grounding, message=decision.reason or "nobody permitted it")
     if decision.by == "person":
         proposal = replace(proposal, step=decision.step or proposal.step)
-        grounding = players.grounder.ground(proposal.step)
-        watch.grounded(proposal, grounding)
+        proposal, grounding = _grounded(proposal, players, watch)
         if not grounding.ok:
             return Taken(proposal, "failed", decision, grounding, message=grounding.verdict.reason)
+    if players.done != "would-do":
+        watch.acting(proposal)
     return _act(proposal, decision, grounding, players)
+
+
+def _grounded(proposal: Proposal, players: Players, watch: Watch) -> tuple[Proposal, Grounding]:
+    """The proposal as it was grounded, and its place."""
+    grounding = players.grounder.ground(proposal.step)
+    if grounding.step is not None:
+        proposal = replace(proposal, step=grounding.step)
+    watch.grounded(proposal, grounding)
+    return proposal, grounding
+
+
+def _by_person(proposal: Proposal, decision: Decision, grounding: Grounding, person: Person) -> Taken:
+    """The person does it in the step's place and vouches for it."""
+    returned = person.take_over(proposal, decision, grounding)
+    vouched = Verification(True, by="person", frame=returned.frame, observed=returned.words)
+    return Taken(proposal, "repaired", decision, grounding, vouched, returned.words)
 
 
 def _act(proposal: Proposal, decision: Decision, grounding: Grounding, players: Players) -> Taken:

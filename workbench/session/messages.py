@@ -8,7 +8,7 @@ from typing import Literal
 
 from msgspec import Struct
 
-from workbench.approval import Decision, Mode
+from workbench.approval import Decision, Mode, Policy
 from workbench.trajectory import Trajectory
 
 Drift = Literal["halt", "ask", "repair"]
@@ -32,7 +32,10 @@ class Pace(Struct, frozen=True):
 
 
 class Order(Struct, frozen=True):
-    """Everything that a run needs to know; `values` are those of the variables, `frames` the library's frame folder."""
+    """Everything that a run needs to know; `values` are those of the variables, `frames` the library's frame folder.
+
+    The run is logged in the library folder `library`, where one is given.
+    """
 
     run: str
     trajectory: Trajectory
@@ -40,8 +43,10 @@ class Order(Struct, frozen=True):
     values: dict[str, str] = {}
     pace: Pace = Pace()
     approve: Mode = "risky"
+    policy: Policy = Policy()
     drift: Drift = "halt"
     emergency_hotkey: str = "ctrl+alt+Escape"
+    library: str | None = None
 
 
 class SecretNeeded(Struct, frozen=True, tag_field="kind", tag="secret-needed"):

@@ -10,6 +10,7 @@ from msgspec import Struct
 
 from workbench import events
 from workbench.approval import Decision, Risk
+from workbench.approving.queue import ApprovalQueue, Request
 from workbench.errors import BadInputError, StoppedError, UnavailableError, WorkbenchError
 from workbench.locate.verdict import Verdict
 from workbench.session.messages import (
@@ -51,8 +52,27 @@ class Face(Protocol):
         ...
 
     def resume(self, index: int) -> Resume:
-        """How to go on at a pause."""
+        """How to go on at a pause, or when a person who took over is done; the event before tells which."""
         ...
+
+
+@dataclass(frozen=True)
+class FaceClient:
+    """A face as one of those who may decide; what it says without a person counts only when nobody else is there."""
+
+    queue: ApprovalQueue
+    face: Face
+
+    def asked(self, request: Request) -> None:
+        """Let the face decide, on the thread that asks."""
+        decision = self.face.decide(request.index, request.risk, request.reason)
+        self.queue.answer(request.number, decision, self)
+
+    def decided(self, request: Request, decision: Decision) -> None:
+        """The face hears of it as an event."""
+
+    def withdrawn(self, request: Request, reason: str) -> None:
+        """The face hears of the end of the run as an event."""
 
 
 class ChildDiedError(WorkbenchError):
@@ -61,10 +81,14 @@ class ChildDiedError(WorkbenchError):
 
 @dataclass
 class RunChild:
-    """The process of one run; use as a context manager, so that it never outlives its parent's interest."""
+    """The process of one run; use as a context manager, so that it never outlives its parent's interest.
+
+    Whoever wants to decide besides the face that conducts the run listens to its `queue`.
+    """
 
     process: "subprocess.Popen[bytes]"
     told: list[events.Event] = field(default_factory=list)
+    queue: ApprovalQueue = field(default_factory=ApprovalQueue)
     _ordered: bool = False
 
     @classmethod
@@ -117,7 +141,8 @@ class RunChild:
         raise ChildDiedError(self._death())
 
     def stop(self, reason: str) -> None:
-        """Tell the child to end and wait until it has; kill it when it does not."""
+        """Tell the child to end and wait until it has; kill it when it does not. Nothing has to be decided any more."""
+        self.queue.withdraw(reason)
         if self.process.poll() is None:
             self._send(Stop(reason))
             _close(self.process.stdin)
@@ -146,15 +171,27 @@ class RunChild:
     def _reply(self, event: events.Event, face: Face) -> Reply | None:
         match event:
             case events.ApprovalAsked():
-                return Decide(face.decide(event.index, event.risk, event.reason))
+                return Decide(self._decided(event, face))
             case events.PersonAsked():
                 return Answer(face.answer(event.index, event.question))
             case events.DriftAsked():
                 return Answer("" if face.point(event.index, event.verdict) else None)
-            case events.Paused():
+            case events.Paused() | events.TakeOverBegan():
                 return Go(face.resume(event.index))
             case _:
                 return None
+
+    def _decided(self, event: events.ApprovalAsked, face: Face) -> Decision:
+        proposed = (one for one in reversed(self.told) if isinstance(one, events.StepProposed))
+        step = next((one.step for one in proposed if one.index == event.index), None)
+        request = Request(
+            event.index, step, event.risk, event.reason, event.confidence, candidates=event.verdict, frame=event.frame
+        )
+        with self.queue.listening(FaceClient(self.queue, face), waits=True):
+            return self.queue.ask(request, self._gone)
+
+    def _gone(self) -> str | None:
+        return None if self.process.poll() is None else "the process of the run has ended"
 
     def _death(self) -> str:
         code = self.process.wait()

@@ -12,16 +12,20 @@ from workbench.events import RunOutcome, StepStatus
 from workbench.geometry import Point
 from workbench.locate.sight import Sight
 from workbench.locate.verdict import Verdict
-from workbench.trajectory import Element, FrameId, Step
+from workbench.trajectory import Element, FrameId, Outcome, Step
 
 
 @dataclass(frozen=True)
 class Proposal:
-    """The step that a planner wants next; `index` counts from 1 in the run."""
+    """The step that a planner wants next; `index` counts from 1 in the run.
+
+    `confidence` is how sure the planner is, from 0 to 1; None where it does not doubt.
+    """
 
     index: int
     step: Step
     why: str = ""
+    confidence: float | None = None
 
 
 @dataclass(frozen=True)
@@ -30,7 +34,8 @@ class Grounding:
 
     Keyboard actions have no point: their grounding says whether the focus is where it has to be. `element` is the
     accessible element found at the place or holding the focus. With `later` the step cannot be judged yet, because
-    earlier steps have not been done (dry runs).
+    earlier steps have not been done (dry runs). `step` is the step as it was grounded, its target filled in, where it
+    had only words for it: from then on it stands for the one that was proposed.
     """
 
     ok: bool
@@ -40,6 +45,7 @@ class Grounding:
     element: Element | None = None
     waited_ms: float = 0.0
     later: bool = False
+    step: Step | None = None
 
     @property
     def point(self) -> Point | None:
@@ -49,13 +55,20 @@ class Grounding:
 
 @dataclass(frozen=True)
 class Verification:
-    """Whether a step did what was expected: `ok` is None where there was nothing to expect of this action."""
+    """Whether a step did what was expected: `ok` is None where there was nothing to expect of this action.
+
+    `observed` says in one line what changed, and `outcome` what followed as a recording would keep it, where the
+    verifier had to find that out without one. `sight` is the moment in which it was seen.
+    """
 
     ok: bool | None
     by: str = ""
     differed: tuple[str, ...] = ()
     frame: FrameId | None = None
     waited_ms: float = 0.0
+    observed: str = ""
+    outcome: Outcome | None = None
+    sight: Sight | None = field(default=None, compare=False, repr=False)
 
 
 @dataclass(frozen=True)
@@ -108,6 +121,26 @@ class Approver(Protocol):
 
     def decide(self, proposal: Proposal, grounding: Grounding) -> Decision:
         """A decision; when nobody can decide, it is to stop."""
+        ...
+
+    def learn(self, taken: Taken) -> None:
+        """Hear how the step went, in which what was approved ahead may end."""
+        ...
+
+
+@dataclass(frozen=True)
+class Returned:
+    """A person has given the desktop back: what changed meanwhile, in words for the planner, and what is seen now."""
+
+    words: str
+    frame: FrameId | None = None
+
+
+class Person(Protocol):
+    """Who takes over."""
+
+    def take_over(self, proposal: Proposal, decision: Decision, grounding: Grounding) -> Returned:
+        """Wait while the person acts; raises `StoppedError` when they end the run instead of going on."""
         ...
 
 

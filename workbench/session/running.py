@@ -1,7 +1,7 @@
 """A run in the child: the desktop, the players and the events, wired together."""
 
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -10,13 +10,14 @@ from typing import Protocol, TypeVar
 from msgspec.structs import replace
 
 from workbench import events
-from workbench.approval import Decision, Risk
+from workbench.approval import Decision, Origin
 from workbench.desktop.guard import Guard
 from workbench.desktop.opening import open_desktop
 from workbench.desktop.ports import Desktop
 from workbench.errors import StoppedError
 from workbench.geometry import Point
 from workbench.library.frames import FrameStore
+from workbench.library.run_log import RunLog
 from workbench.locate.verdict import Verdict
 from workbench.session.approving import PolicyApprover
 from workbench.session.child import Pipe, Questions
@@ -26,12 +27,15 @@ from workbench.session.emergency import watch_emergency
 from workbench.session.eyes import Eyes
 from workbench.session.fronting import begin_in_front, bring_to_front
 from workbench.session.grounding import WitnessGrounder
+from workbench.session.handing_over import Moment, what_changed
 from workbench.session.loop import Players, Watch, run
 from workbench.session.messages import Order, Resume
 from workbench.session.performing import DesktopPerformer
+from workbench.session.recording import TakenRecorder, begun
 from workbench.session.replay import RecordedPlanner
-from workbench.session.roles import Ending, Grounder, Grounding, Proposal, Taken
+from workbench.session.roles import Ending, Grounder, Grounding, Proposal, Returned, Taken
 from workbench.session.verifying import OutcomeVerifier
+from workbench.trajectory import FrameId, Step
 
 T = TypeVar("T")
 
@@ -40,32 +44,64 @@ EXIT_CODES = {"finished": 0, "failed": 1, "stopped": 3}
 
 @dataclass
 class Told:
-    """Numbers the events of a run and sends them; the frames in them have been stored before."""
+    """Numbers the events of a run, logs and sends them; the frames in them have been stored before.
+
+    With `library`, its folder, what is said is in the run's log there before the parent hears it: a step whose hands
+    moved is always known to have begun, whoever dies.
+    """
 
     pipe: Pipe
     eyes: Eyes
+    library: Path | None = None
     _number: int = 0
     _start_s: float = field(default_factory=time.monotonic)
     _step_s: float = 0.0
     _seen: str | None = None
+    _verdict: Verdict | None = None
+    _log: RunLog | None = None
+    _recorder: TakenRecorder | None = None
+
+    @property
+    def seen(self) -> FrameId | None:
+        """The frame in which the step that is up was located last."""
+        return self._seen
 
     def say(self, event: events.Event) -> None:
-        """Send one event with its number and time."""
+        """Log and send one event with its number and time; raises `UnavailableError` when it cannot be logged."""
         self._number += 1
-        self.pipe.say(replace(event, number=self._number, at_ms=self._ms(self._start_s)))
+        numbered = replace(event, number=self._number, at_ms=self._ms(self._start_s))
+        if self._log is not None:
+            self._log.append(numbered)
+        elif self.library is not None and isinstance(numbered, events.RunStarted):
+            self._log = RunLog.begin(self.library, numbered)
+        if self._log is not None and isinstance(numbered, events.RunEnded):
+            self._log.finish()  # whoever hears of the end may use the trajectory
+        self.pipe.say(numbered)
 
-    def started(self, begun: events.RunStarted) -> None:
-        """The run begins, here and now."""
-        self.say(replace(begun, epoch_s=time.time(), desktop=self.eyes.desktop.name))
+    def started(self, start: events.RunStarted, *, earlier: Iterable[events.Event] = ()) -> None:
+        """The run begins, here and now.
+
+        `earlier` is what it takes over from the run that it resumes (`workbench.session.resuming.carried`).
+        """
+        self._recorder = TakenRecorder(self.eyes) if start.becomes and self.library else None
+        self.say(replace(start, epoch_s=time.time(), desktop=self.eyes.desktop.name))
+        for event in earlier:
+            if self._recorder is not None and isinstance(event, events.StepKept):
+                self._recorder.know(event.step)
+            self.say(event)
+
+    def watch(self) -> Watch:
+        """The hooks of the loop that tell all of this."""
+        return Watch(self.proposed, self.grounded, self.ended, self.acting, self.decided)
 
     def proposed(self, proposal: Proposal) -> None:
         """A step begins."""
-        self._step_s, self._seen = time.monotonic(), None
+        self._step_s, self._seen, self._verdict = time.monotonic(), None, None
         self.say(events.StepProposed(index=proposal.index, step=proposal.step, why=proposal.why))
 
     def grounded(self, proposal: Proposal, grounding: Grounding) -> None:
         """The witnesses have answered."""
-        self._seen = self.eyes.keep(grounding.sight.frame)
+        self._seen, self._verdict = self.eyes.keep(grounding.sight.frame), grounding.verdict
         self.say(
             events.StepLocated(
                 index=proposal.index,
@@ -76,11 +112,22 @@ class Told:
             )
         )
 
+    def decided(self, proposal: Proposal, decision: Decision) -> None:
+        """The policy or a person has decided, and nothing has been done yet."""
+        self.say(
+            events.ApprovalDecided(index=proposal.index, decision=decision, verdict=self._verdict, frame=self._seen)
+        )
+
+    def acting(self, proposal: Proposal) -> None:
+        """The hands are about to move; once this returns that is known for good."""
+        self.say(events.StepActing(index=proposal.index, step=proposal.step, frame=self._seen))
+
     def ended(self, taken: Taken) -> None:
         """A step is over."""
         proof = taken.verification
-        if taken.decision is not None:
-            self.say(events.ApprovalDecided(index=taken.proposal.index, decision=taken.decision))
+        kept = self._kept(taken)
+        if kept is not None:
+            self.say(events.StepKept(index=taken.proposal.index, step=kept, status=taken.status))
         self.say(
             events.StepEnded(
                 index=taken.proposal.index,
@@ -101,6 +148,16 @@ class Told:
         code = EXIT_CODES[ending.outcome]
         elapsed_ms = self._ms(self._start_s)
         self.say(events.RunEnded(outcome=ending.outcome, reason=ending.reason, exit_code=code, elapsed_ms=elapsed_ms))
+
+    def close(self) -> None:
+        """Let go of the log, however the run ended; idempotent."""
+        if self._log is not None:
+            self._log.close()
+
+    def _kept(self, taken: Taken) -> Step | None:
+        if self._recorder is None or taken.grounding is None:
+            return None
+        return self._recorder.add(taken, taken.grounding.sight, taken.verification.sight)
 
     def _ms(self, since_s: float) -> float:
         return round((time.monotonic() - since_s) * 1000, 3)
@@ -128,10 +185,26 @@ class Asking:
         """How to go on at a pause."""
         return self._asked(events.Paused(index=index), self.questions.resume)
 
-    def decision(self, index: int, risk: Risk, reason: str) -> Decision:
+    def decision(self, question: events.ApprovalAsked) -> Decision:
         """May this step happen."""
-        event = events.ApprovalAsked(index=index, risk=risk, reason=reason)
-        return self._asked(event, self.questions.decision)
+        return self._asked(replace(question, frame=self.told.seen), self.questions.decision)
+
+    def take_over(self, proposal: Proposal, decision: Decision, grounding: Grounding) -> Returned:
+        """Leave the desktop to the person until they go on; raises `StoppedError` when they end the run."""
+        eyes = self.told.eyes
+        before = Moment.of(grounding.sight)
+        if (
+            self._asked(events.TakeOverBegan(index=proposal.index, frame=self.told.seen), self.questions.resume)
+            == "stop"
+        ):
+            raise StoppedError("the person took over and ended the run")
+        sight = eyes.look()
+        words = "; ".join(
+            filter(None, [f"the person took over: {what_changed(before, Moment.of(sight))}", decision.words])
+        )
+        frame = eyes.keep(sight.frame)
+        self.told.say(events.TakeOverEnded(index=proposal.index, words=words, frame=frame))
+        return Returned(words, frame)
 
     def drifted(self, verdict: Verdict) -> bool:
         """Whether somebody is there to point at the place."""
@@ -184,26 +257,21 @@ def ready_desktop(guard: Guard) -> Iterator[Ready]:
 def carry_out(order: Order, pipe: Pipe, ready: Ready) -> None:
     """Run the steps and say everything."""
     watch_emergency(ready.guard, ready.desktop, order.emergency_hotkey, pipe)
-    told = Told(pipe, Eyes(ready.desktop, FrameStore(Path(order.frames)), pipe.check))
-    players = _players(order, told, ready.guard)
-    trajectory = order.trajectory
-    told.started(
-        events.RunStarted(
-            run=order.run,
-            trajectory=trajectory.id,
-            title=trajectory.title,
-            revision=trajectory.revision,
-            steps=len(trajectory.steps),
-        )
-    )
-    told.over(_ran(order, players, told))
+    library = Path(order.library) if order.library is not None else None
+    told = Told(pipe, Eyes(ready.desktop, FrameStore(Path(order.frames)), pipe.check), library)
+    try:
+        players = _players(order, told, ready.guard)
+        told.started(begun(order, steps=len(order.trajectory.steps)))
+        told.over(_ran(order, players, told))
+    finally:
+        told.close()
 
 
 def _ran(order: Order, players: Players, told: Told) -> Ending:
     try:
-        if not order.pace.dry:
+        if not order.pace.dry and order.trajectory.steps:
             begin_in_front(told.eyes, order.trajectory.steps[order.pace.first - 1])
-        return run(players, Watch(told.proposed, told.grounded, told.ended))
+        return run(players, told.watch())
     except StoppedError as stop:
         return Ending("stopped", str(stop))
 
@@ -220,8 +288,9 @@ def _players(order: Order, told: Told, guard: Guard) -> Players:
     grounder: Grounder = WitnessGrounder(eyes, pace.timeout_s)
     if order.drift == "ask":
         grounder = AskingGrounder(grounder, eyes, asking.drifted)
-    approver = PolicyApprover(order.approve, order.trajectory.reviewed, asking.decision)
-    return Players(planner, grounder, approver, performer, OutcomeVerifier(eyes, pace.timeout_s))
+    origin: Origin = "reviewed" if order.trajectory.reviewed else "unreviewed"
+    approver = PolicyApprover(order.approve, origin, asking.decision, order.policy)
+    return Players(planner, grounder, approver, performer, OutcomeVerifier(eyes, pace.timeout_s), person=asking)
 
 
 def expecting(guard: Guard, eyes: Eyes) -> Callable[[Point | None], None]:

@@ -30,4 +30,5 @@ class OutcomeVerifier:
             now = self.eyes.look()
         waited_ms = (time.monotonic() - start_s) * 1000
         by = ", ".join(dict.fromkeys(e.by for e in expected)) or "nothing was expected to change"
-        return Verification(not missing, by, tuple(e.missing for e in missing), self.eyes.keep(now.frame), waited_ms)
+        differed, frame = tuple(e.missing for e in missing), self.eyes.keep(now.frame)
+        return Verification(not missing, by, differed, frame, waited_ms, sight=now)

@@ -24,7 +24,7 @@ from agents.runtime.llama.sampling import Grammar, Logits, Sampler, TextFlow
 from agents.runtime.llama.template import ChatTemplate, Frame, Segment
 from agents.runtime.llama.vocabulary import Vocabulary
 from agents.runtime.messages import Image, Load, Text, Turns
-from agents.runtime.ports import Answer, Asking, Heard, Loaded, ModelError, Timings, Vectors
+from agents.runtime.ports import Answer, Asking, Heard, Loaded, ModelError, Timings, Vectors, Weighed
 from workbench.errors import BadInputError, StoppedError
 
 _FORMS = 32
@@ -53,16 +53,20 @@ class Engine:
         self._must_answer()
         meter = _Meter()
         flow = TextFlow(asking.stop)
+        likelihood: float | None = None
+        weighed: tuple[Weighed, ...] = ()
         with self._brake.within(asking.timeout_s), self._pictures():
             try:
                 with _grammar(asking, self._vocabulary) as grammar:
                     self._evaluate(self._units(turns, asks=True), meter)
-                    finish = self._generate(Sampler(asking, self._vocabulary, grammar), asking, flow, heard, meter)
+                    sampler = Sampler(asking, self._vocabulary, grammar)
+                    finish = self._generate(sampler, asking, flow, heard, meter)
+                    likelihood, weighed = sampler.likelihood, tuple(sampler.weighed)
             except StoppedError:
                 finish = "cancelled"
             if rest := flow.end():
                 heard(rest)
-            return Answer(flow.text, finish, meter.timings(self._eye))
+            return Answer(flow.text, finish, meter.timings(self._eye), likelihood=likelihood, weighed=weighed)
 
     def see(self, turns: Turns) -> Answer:
         """Evaluate the beginning of a prompt; the answer has no text."""

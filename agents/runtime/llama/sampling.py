@@ -10,13 +10,17 @@ import numpy as np
 import numpy.typing as npt
 
 from agents.runtime.llama.vocabulary import Vocabulary
-from agents.runtime.ports import Asking, ModelError
+from agents.runtime.ports import Asking, ModelError, Weighed
 from workbench.errors import BadInputError
 
 Logits = npt.NDArray[np.float32]
 
 LIKELY = 32
 """So many likely tokens are tried before the grammar is asked about the whole vocabulary."""
+
+NEGLIGIBLE_NATS = 20.0
+"""Tokens so far below another one in their logits add less than a thousandth to the sum of probabilities, however large
+the vocabulary: the grammar need not be asked about them."""
 
 _CANDIDATE = np.dtype([("id", "<i4"), ("logit", "<f4"), ("p", "<f4")])
 
@@ -52,7 +56,11 @@ class Grammar:
 
 
 class Sampler:
-    """Chooses tokens: the likeliest, or drawn by temperature and seed."""
+    """Chooses tokens: the likeliest, or drawn by temperature and seed.
+
+    `likelihood` is the smallest probability of a token so far, where that was asked for, else None; `weighed` are the
+    tokens so far with their alternatives, where those were.
+    """
 
     def __init__(self, asking: Asking, vocabulary: Vocabulary, grammar: Grammar | None) -> None:
         self._temperature = asking.temperature
@@ -60,6 +68,10 @@ class Sampler:
         self._vocabulary = vocabulary
         self._grammar = grammar
         self._all = np.arange(vocabulary.size, dtype=np.int32)
+        self.likelihood: float | None = 1.0 if asking.likelihood else None
+        self.weighed: list[Weighed] = []
+        self._alternatives = asking.alternatives
+        self._said = b""
 
     def choose(self, logits: Logits) -> int:
         """The next token; raises ModelError where the logits are no numbers or the grammar leaves nothing."""
@@ -67,12 +79,36 @@ class Sampler:
         if not np.isfinite(logits[token]):
             raise ModelError("the model computes no numbers (NaN): its file is damaged, download it again")
         if self._grammar is None:
+            self._weigh(token, logits)
             return token
         if not np.isfinite(self._grammar.masked(np.array([token]), logits[[token]])[0]):
             token = self._allowed(self._grammar, logits)
+        self._weigh(token, logits)
         if not self._vocabulary.ends_answer(token):
             self._grammar.accept(token)
         return token
+
+    def _weigh(self, token: int, logits: Logits) -> None:
+        if self.likelihood is None and not self._alternatives:
+            return
+        tokens, chances = self._chances(token, logits)
+        if self.likelihood is not None:
+            self.likelihood = min(self.likelihood, float(chances[tokens == token][0]))
+        if self._alternatives:
+            likely = np.argsort(-chances, kind="stable")[: self._alternatives]
+            options = tuple((self._text(tokens[at]), float(chances[at])) for at in likely if chances[at] > 0)
+            self.weighed.append(Weighed(self._said.decode("utf-8", "replace"), options))
+            self._said += self._vocabulary.piece(token)
+
+    def _text(self, token: int) -> str:
+        return self._vocabulary.piece(int(token)).decode("utf-8", "replace")
+
+    def _chances(self, token: int, logits: Logits) -> "tuple[npt.NDArray[np.int32], npt.NDArray[np.float64]]":
+        """What is allowed next and not hopeless beside the token, and how likely each is at temperature 1."""
+        telling = np.flatnonzero(logits >= logits[token] - NEGLIGIBLE_NATS).astype(np.int32)
+        allowed = logits[telling] if self._grammar is None else self._grammar.masked(telling, logits[telling])
+        shares = np.exp(allowed.astype(np.float64) - float(allowed.max()))
+        return telling, shares / shares.sum()
 
     def _draw(self, logits: Logits) -> int:
         if self._temperature <= 0:

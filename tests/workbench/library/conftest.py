@@ -150,6 +150,8 @@ def _any(kind: typing.Any, frames: st.SearchStrategy[FrameId], name: str = "") -
         return st.sampled_from(typing.get_args(kind))
     if typing.get_origin(kind) in (types.UnionType, typing.Union):
         return st.one_of([_any(part, frames) for part in typing.get_args(kind)])
+    if typing.get_origin(kind) is dict:
+        return st.dictionaries(_TEXT, _TEXT | _NUMBERS | st.none() | st.lists(_TEXT, max_size=2), max_size=2)
     if typing.get_origin(kind) is tuple:
         return _any_tuple(typing.get_args(kind), frames)
     return st.deferred(lambda: _any_struct(kind, frames))

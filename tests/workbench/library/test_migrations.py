@@ -1,11 +1,13 @@
 """Libraries of every older version open and keep what is in them."""
 
 import sqlite3
+from hashlib import blake2b
 from pathlib import Path
 
 import pytest
 
 from workbench.errors import BadInputError
+from workbench.events import Progress, RunEnded, RunStarted
 from workbench.library.migrations import APPLICATION_ID, MIGRATIONS
 from workbench.library.store import Library, RecordingOpening
 
@@ -71,13 +73,23 @@ THIRD = """
     CREATE TABLE run_frames (
         run TEXT NOT NULL REFERENCES runs(id), frame TEXT NOT NULL, PRIMARY KEY (run, frame)) WITHOUT ROWID;
 """
+STARTED = '{"kind":"run-started","run":"before","trajectory":"old","title":""}'
+BODIES = (STARTED, '{"kind":"progress","text":"a"}', '{"kind":"run-ended","outcome":"finished"}')
+FOURTH = """
+    ALTER TABLE runs ADD COLUMN last TEXT NOT NULL DEFAULT '';
+    ALTER TABLE run_events RENAME TO old_run_events;
+    CREATE TABLE run_events (
+        run TEXT NOT NULL REFERENCES runs(id), position INTEGER NOT NULL, body TEXT NOT NULL, salt TEXT NOT NULL,
+        payload TEXT NOT NULL, digest TEXT NOT NULL, PRIMARY KEY (run, position)) WITHOUT ROWID;
+    DROP TABLE old_run_events;
+"""
 DIGEST_OF_OLD = "88aa5544c7ffcaad62d7c9701843be98"
 
 
 def old_library(folder: Path, version: int) -> None:
     folder.mkdir()
     db = sqlite3.connect(folder / "library.db")
-    for script in (FIRST, SECOND, THIRD)[:version]:
+    for script in (FIRST, SECOND, THIRD, FOURTH)[:version]:
         db.executescript(script.replace("DIGEST", DIGEST_OF_OLD))
     db.execute(f"PRAGMA application_id={APPLICATION_ID}")
     db.execute(f"PRAGMA user_version={version}")
@@ -97,6 +109,50 @@ def test_a_library_of_every_version_opens_verifies_and_works(tmp_path, a_traject
         library.begin_recording(RecordingOpening("R")).close()
         library.save_run("r1", [])
         assert library.verify() == []
+
+
+def old_run(folder: Path, bodies: tuple[str, ...]) -> None:
+    """Put a run into a library of version 3, as that version chained it."""
+    db = sqlite3.connect(folder / "library.db")
+    db.execute("INSERT INTO runs VALUES ('before', 'old', 1, 'From before', 5.0, NULL, NULL, 0.0)")
+    previous = ""
+    for position, body in enumerate(bodies, 1):
+        digest = blake2b(f"{previous}\n{position}\n{body}".encode(), digest_size=16).hexdigest()
+        row = ("before", position, body, previous, digest)
+        db.execute("INSERT INTO run_events VALUES (?, ?, ?, ?, ?)", row)
+        previous = digest
+    db.commit()
+    db.close()
+
+
+def test_the_runs_of_an_old_library_come_along_and_verify(tmp_path):
+    old_library(tmp_path / "library", 3)
+    old_run(tmp_path / "library", BODIES)
+    with Library.open(tmp_path / "library") as library:
+        assert [type(event) for event in library.run_events("before")] == [RunStarted, Progress, RunEnded]
+        assert library.verify() == []
+        library.save_run("before", [Progress(text="b")])
+        assert library.purge_text("old", "a") == 1
+        assert library.verify() == []
+
+
+@pytest.mark.parametrize(
+    ("harm", "event"),
+    [
+        ("UPDATE run_events SET body = replace(body, 'a', 'b') WHERE position = 2", 2),
+        ("DELETE FROM run_events WHERE position = 2", 2),
+        ("UPDATE run_events SET digest = 'x' WHERE position = 3", 3),
+    ],
+)
+def test_an_old_run_that_was_damaged_does_not_become_sound_by_upgrading(tmp_path, harm, event):
+    old_library(tmp_path / "library", 3)
+    old_run(tmp_path / "library", BODIES)
+    db = sqlite3.connect(tmp_path / "library" / "library.db")
+    db.execute(harm)
+    db.commit()
+    db.close()
+    with Library.open(tmp_path / "library") as library:
+        assert library.verify()[0].where == f"run before, event {event}"
 
 
 @pytest.mark.parametrize("version", range(1, len(MIGRATIONS) + 1))

@@ -1,6 +1,6 @@
 """The step loop with scripted players: order, refusals, failures and endings."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 import pytest
@@ -13,7 +13,7 @@ from workbench.geometry import Point
 from workbench.locate.sight import Sight
 from workbench.locate.verdict import Verdict
 from workbench.session.loop import Players, StepFailed, Watch, run
-from workbench.session.roles import Ending, Grounding, Proposal, Taken, Verification
+from workbench.session.roles import Ending, Grounding, Person, Proposal, Returned, Taken, Verification
 from workbench.trajectory import Step
 
 FRAME = Frame(np.zeros((4, 4, 4), np.uint8), Point(0, 0), 0)
@@ -33,6 +33,7 @@ class Script:
     fails: bool = False
     calls: list[str] = field(default_factory=list)
     taken: list[Taken] = field(default_factory=list)
+    learnt: list[Taken] = field(default_factory=list)
 
     def propose(self) -> Proposal | Ending:
         self.calls.append("propose")
@@ -62,15 +63,23 @@ class Script:
         self.taken.append(taken)
         return Ending("failed", taken.message) if taken.status == "failed" else None
 
-    def play(self) -> Ending:
-        watch = Watch(lambda proposal: None, lambda proposal, grounding: None, lambda taken: self.calls.append("ended"))
-        return run(Players(self, self, self, self, self), watch)
+    def learn(self, taken: Taken) -> None:
+        self.learnt.append(taken)
+
+    def play(self, person: Person | None = None) -> Ending:
+        watch = Watch(
+            lambda proposal: None,
+            lambda proposal, grounding: None,
+            lambda taken: self.calls.append("ended"),
+            decided=lambda proposal, decision: self.calls.append("decided"),
+        )
+        return run(Players(self, self, self, self, self, person=person), watch)
 
 
 def test_a_step_goes_through_every_role_in_order() -> None:
     script = Script(steps=1)
     assert script.play() == Ending("finished")
-    assert script.calls == ["propose", "ground", "approve", "act", "verify", "ended", "remember", "propose"]
+    assert script.calls == ["propose", "ground", "approve", "decided", "act", "verify", "ended", "remember", "propose"]
 
 
 def test_a_step_without_a_place_is_neither_asked_about_nor_performed() -> None:
@@ -113,6 +122,50 @@ def test_a_modified_step_without_a_place_fails_unperformed() -> None:
     assert "act" not in script.calls
 
 
+@dataclass
+class Handed:
+    """A person who takes over and gives back, or ends the run."""
+
+    goes_on: bool = True
+    seen: list[Proposal] = field(default_factory=list)
+
+    def take_over(self, proposal: Proposal, decision: Decision, grounding: Grounding) -> Returned:
+        self.seen.append(proposal)
+        if not self.goes_on:
+            raise StoppedError("the person took over and ended the run")
+        return Returned("the person took over: the window “Save” opened", "f1")
+
+
+TAKE_OVER = Decision("take-over", "person")
+
+
+def test_a_step_that_a_person_takes_over_is_theirs_and_the_planner_hears_what_changed() -> None:
+    script, person = Script(decisions=[TAKE_OVER]), Handed()
+    assert script.play(person) == Ending("finished")
+    assert [taken.status for taken in script.taken] == ["repaired", "done"]
+    assert script.taken[0].message == "the person took over: the window “Save” opened"
+    assert script.taken[0].verification.by == "person"
+    assert (len(person.seen), script.calls.count("act")) == (1, 1)
+
+
+def test_a_person_who_took_over_and_ends_the_run_stops_it() -> None:
+    script = Script(decisions=[TAKE_OVER])
+    assert script.play(Handed(goes_on=False)) == Ending("stopped", "the person took over and ended the run")
+    assert "act" not in script.calls
+
+
+def test_every_decision_is_told_before_anything_is_done() -> None:
+    script = Script(steps=1)
+    script.play()
+    assert script.calls.index("decided") < script.calls.index("act")
+
+
+def test_the_approver_hears_how_every_step_went() -> None:
+    script = Script(decisions=[Decision("reject", "person")], groundings=[HERE, NOWHERE])
+    script.play()
+    assert [taken.status for taken in script.learnt] == ["skipped", "failed"]
+
+
 def test_what_was_expected_and_not_seen_fails_the_step() -> None:
     script = Script(verifications=[Verification(False, "window", ("the dialog did not open",))])
     assert script.play() == Ending("failed", "the dialog did not open")
@@ -139,3 +192,10 @@ def test_a_stop_in_the_middle_of_a_step_is_an_ending_not_an_error() -> None:
     script = Stopped()
     assert script.play() == Ending("stopped", "emergency stop")
     assert script.calls[-1] == "ended"
+
+
+def test_a_step_goes_on_as_it_was_grounded() -> None:
+    told = Step(id="s1", action=Click(), description="with a target")
+    script = Script(steps=1, groundings=[replace(HERE, step=told)])
+    script.play()
+    assert [taken.proposal.step for taken in script.taken] == [told]

@@ -73,7 +73,8 @@ class Describer:
         )
 
     def _asides(self, facts: Facts, deadline: float) -> tuple[list[_Relation], dict[str, str]]:
-        if not _is_input(facts):
+        # a name needs no label, and only what can be filled may be a password
+        if not _is_input(facts) or (facts.name and facts.role not in TEXT_HOLDERS and "editable" not in facts.states):
             return [], {}
         questions = [call(facts.ref, ACCESSIBLE, member) for member in ("GetRelationSet", "GetAttributes")]
         relations, attributes = self._bus.ask(questions, deadline=deadline)

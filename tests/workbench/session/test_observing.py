@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from recorder.changes import MOST_REGIONS, Moments, is_clearer_earlier, lasting_changes
+from workbench.session.observing import MOST_REGIONS, Moments, is_clearer_earlier, lasting_changes
 from workbench.desktop.ports import Frame, Pixels
 from workbench.geometry import Point, Rect
 

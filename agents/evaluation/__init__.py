@@ -1,0 +1,1 @@
+"""Suites that measure how well agents do, and what it costs."""

@@ -1,0 +1,190 @@
+"""Thinking with a model that only chooses: one instruction at a time, one action on one line of the element list.
+
+It is what the built-in model can do, and any other model too. What such a model lacks is done by rules around it: the
+task is split into clauses, each of which becomes a subgoal; typed text is looked up in what the person said, and asked
+for where it stands nowhere; a step that had no effect is not offered again.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from msgspec import structs
+
+from agents.grounding.weighing import Asker
+from agents.memory.changes import CloseSubgoal, MemoryChange, OpenSubgoal, Remember
+from agents.memory.tree import Entry, Fact, Subgoal, WorkingMemory, current, entries, walk
+from agents.planning.clauses import clauses
+from agents.planning.keys import pressed
+from agents.planning.ports import Idea, Moment
+from agents.prompts.choosing import (
+    ANY_MODEL,
+    AskFor,
+    Choice,
+    ChoosingStyle,
+    ClickIt,
+    DoubleClickIt,
+    Finished,
+    NoneFits,
+    Press,
+    RightClickIt,
+    Situation,
+    TypeInto,
+    step_words,
+)
+from agents.prompts.folding import unfolded
+from agents.runtime.ports import Model
+from agents.screen.listing import ElementList, Line, called
+from workbench.actions import Ask, Click, Fail, Finish, TypeText, Wait
+
+WAITED = "wait "
+ASKED = 'ask "'
+UNTOLD = (WAITED, ASKED)
+"""Steps that say nothing about how far a subgoal has come."""
+
+PATIENCE_S = 1.0
+"""A screen on which nothing fits may still be loading: it is looked at once more after this."""
+
+ANSWER = "answer"
+"""The variable that holds what the person answered last."""
+
+
+@dataclass(frozen=True)
+class ChoosingThinker:
+    """Asks a model with the choosing prompt; see `agents.prompts.choosing` for what it is told."""
+
+    model: Model
+    style: ChoosingStyle = ANY_MODEL
+
+    def think(self, moment: Moment) -> Idea:
+        """The next action for the subgoal that is due; the next subgoal where one is met."""
+        if not moment.examples and current(moment.memory) is moment.memory.root:
+            parts = clauses(moment.memory.root.words)
+            begun = sum(isinstance(child, Subgoal) for child in moment.memory.root.children)
+            if len(parts) > 1:
+                return _begin(parts, begun)
+        situation = _situation(moment)
+        settled = Asker(self.model, self.style).settled(situation)
+        idea = _Reading(moment, situation).idea(settled.choice)
+        return replace(idea, sureness=settled.sureness, timings=settled.timings)
+
+
+@dataclass(frozen=True)
+class _Reading:
+    """What an answer means in the situation in which it was given."""
+
+    moment: Moment
+    situation: Situation
+
+    def idea(self, choice: Choice) -> Idea:
+        """The answer as an idea."""
+        match choice:
+            case Finished():
+                return self._finished()
+            case NoneFits():
+                return self._none()
+            case Press():
+                return self._press(choice)
+        line = self.situation.shown_list.line(choice.element)
+        if line is None:
+            return self._none()
+        if isinstance(choice, AskFor):
+            return self._ask(line)
+        if isinstance(choice, TypeInto):
+            return self._type(line, choice.text)
+        return Idea(_click(choice), target=called(line), ref=line.ref, thought=f"{self._goal}: {called(line)}")
+
+    @property
+    def _goal(self) -> str:
+        return self.situation.goal or self.situation.task
+
+    def _finished(self) -> Idea:
+        if not self.situation.goal:
+            return Idea(Finish(), thought="What was asked is done.")
+        nothing: tuple[MemoryChange, ...] = ()
+        if not entries(current(self.moment.memory)):
+            nothing = (Remember(words="nothing, it was so already", verified=True),)
+        return Idea(changes=(*nothing, CloseSubgoal()), thought=f"Met: {self.situation.goal}")
+
+    def _none(self, reason: str = "") -> Idea:
+        done = entries(current(self.moment.memory))
+        if not done or not done[-1].words.startswith(WAITED):
+            return Idea(Wait(PATIENCE_S), thought="Nothing fits yet; looking once more.")
+        why = reason or f"nothing on the screen is what “{self._goal}” means"
+        return Idea(Fail(f"{why}; say it in the words that the screen shows, or choose a larger model"), thought=why)
+
+    def _press(self, choice: Press) -> Idea:
+        try:
+            return Idea(pressed(choice.keys), thought=self._goal)
+        except ValueError as error:
+            return self._none(str(error))
+
+    def _ask(self, line: Line) -> Idea:
+        return Idea(
+            Ask(f"What should go into {called(line)}?", ANSWER), thought=f"A value for {called(line)} is missing."
+        )
+
+    def _type(self, line: Line, text: str) -> Idea:
+        """Type what was said, in the letters in which it was said; ask where it was not."""
+        said = unfolded(text, self._sources())
+        if said is None:
+            return self._ask(line)
+        secret = said.removeprefix("{{secret:").removesuffix("}}")
+        action = TypeText(secret=secret) if secret in self.moment.secrets and said != secret else TypeText(said)
+        replaces = bool(line.value) and line.role != "text area"
+        return Idea(action, target=called(line), ref=line.ref, replaces=replaces, thought=self._goal)
+
+    def _sources(self) -> tuple[str, ...]:
+        shown = [step.words for example in self.situation.examples for step in example.steps]
+        return (
+            self.situation.goal,
+            self.situation.task,
+            *(example.task for example in self.situation.examples),
+            *shown,
+        )
+
+
+def _begin(parts: Sequence[str], begun: int) -> Idea:
+    """The clause that is due as the next subgoal; the end of the run when there is none."""
+    if begun >= len(parts):
+        return Idea(Finish(), thought="Every part of the task is done.")
+    return Idea(changes=(OpenSubgoal(words=parts[begun]),), thought=f"Next: {parts[begun]}")
+
+
+def _situation(moment: Moment) -> Situation:
+    memory = moment.memory
+    subgoal = current(memory)
+    told = [entry.words for entry in entries(subgoal) if entry.verified is not False]
+    return Situation(
+        shown_list=_offered(moment.read.shown, moment.banned),
+        task=" ; ".join([memory.root.words, *_answers(memory)]),
+        goal="" if subgoal is memory.root else subgoal.words,
+        done=tuple(words for words in told if not words.startswith(UNTOLD)),
+        examples=moment.examples,
+    )
+
+
+def _answers(memory: WorkingMemory) -> list[str]:
+    """What people said in the run: each question of ours with its answer, and remarks."""
+    asked, found = "", []
+    for node in walk(memory.root):
+        if isinstance(node, Entry) and node.words.startswith(ASKED):
+            asked = node.words.removeprefix(ASKED).removesuffix('"')
+        elif isinstance(node, Fact) and node.by == "person":
+            found.append(f"{asked} {node.words}".strip())
+            asked = ""
+    return found
+
+
+def _offered(shown: ElementList, banned: Sequence[str]) -> ElementList:
+    """The list without what had no effect when it was tried in this state."""
+    kept = tuple(line for line in shown.lines if step_words("click", called(line)) not in banned)
+    return structs.replace(shown, lines=kept)
+
+
+def _click(choice: ClickIt | DoubleClickIt | RightClickIt) -> Click:
+    match choice:
+        case DoubleClickIt():
+            return Click(count=2)
+        case RightClickIt():
+            return Click(button="right")
+    return Click()

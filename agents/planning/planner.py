@@ -1,0 +1,248 @@
+"""The agent as a planner of the step loop: looks, has a thinker think, makes steps of ideas, keeps what came of them.
+
+What the thinker wants is only words: the memory changes by `agents.memory`, trouble is noticed by
+`agents.planning.recovery`, the place is found by `agents.grounding`, and whether it may happen is the approver's part.
+"""
+
+import time
+from collections import deque
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+
+from agents.grounding.wishes import Wish, typing_steps
+from agents.memory.changes import Abandon, MemoryChange, Note, Pin, Remember
+from agents.memory.editing import apply
+from agents.memory.tree import TASK, WorkingMemory, current, entries
+from agents.planning import recovery
+from agents.planning.ports import Idea, Moment, Thinker
+from agents.planning.recovery import Limits, Spent, Trodden
+from agents.planning.wording import idea_words
+from agents.prompts.choosing import Example
+from agents.screen.reading import Read
+from workbench.actions import Ask, Fail, Finish, TypeText
+from workbench.errors import BadInputError
+from workbench.locate.sight import Sight
+from workbench.session.roles import Ending, Proposal, Taken
+from workbench.trajectory import Observation, Step
+
+MOST_THOUGHTS = 8
+"""How often in a row a thinker may change its memory without wanting a step."""
+
+MOST_REJECTIONS = 5
+"""So many rejections by people in a row end the run: it is not understood."""
+
+
+@dataclass(frozen=True)
+class Seen:
+    """One look at the screen: the moment itself, and what a model is shown of it."""
+
+    sight: Sight
+    read: Read
+
+
+@dataclass(frozen=True)
+class Surroundings:
+    """What a planner needs of the run around it.
+
+    `look` takes a look, given the words that are wanted and the look before. `examples` are what the exemplars show
+    after these steps. `corrections` are what people said about steps like those of this screen, and `corrected` is told
+    of steps that somebody decided about, with the step in words. `changed` is told of every change of the memory.
+    `values` holds what was read or answered, `secrets` the names that may be typed.
+    """
+
+    look: Callable[[str, Read | None], Seen]
+    examples: Callable[[tuple[str, ...]], tuple[Example, ...]] = lambda _done: ()
+    corrections: Callable[[WorkingMemory, Read], tuple[str, ...]] = lambda _memory, _read: ()
+    corrected: Callable[[Taken, str, Read], None] = lambda _taken, _words, _read: None
+    changed: Callable[[MemoryChange], None] = lambda _change: None
+    values: Mapping[str, str] = field(default_factory=dict)
+    secrets: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class _Intent:
+    """One idea on its way through the loop: in words, on which screen it was had, whether it begins a subgoal."""
+
+    idea: Idea
+    words: str
+    state: recovery.State
+    fresh: bool
+
+
+@dataclass
+class AgentPlanner:
+    """Proposes what a thinker thinks up; `memory` is what the run has in mind, also when it goes on after a crash.
+
+    `trouble` is told to the thinker at the first step, such as that a step may or may not have been done before.
+    """
+
+    thinker: Thinker
+    around: Surroundings
+    memory: WorkingMemory
+    limits: Limits = field(default_factory=Limits)
+    trouble: str = ""
+    index: int = 0
+    wishes: dict[str, Wish] = field(default_factory=dict)
+    _queue: deque[Step] = field(default_factory=deque)
+    _intent: _Intent | None = None
+    _moment: Moment | None = None
+    _seen: Seen | None = None
+    _history: list[Trodden] = field(default_factory=list)
+    _tokens: int = 0
+    _rejections: int = 0
+    _since_s: float = field(default_factory=time.monotonic)
+
+    def propose(self) -> Proposal | Ending:
+        """The next step of the idea that is being carried out, or of a new one."""
+        thoughts = 0
+        while not self._queue:
+            if thoughts == MOST_THOUGHTS:
+                return Ending("failed", f"the model changed its mind {MOST_THOUGHTS} times without taking a step")
+            thoughts += 1
+            ending = self._think()
+            if ending is not None:
+                return ending
+        self.index += 1
+        assert self._intent is not None
+        idea = self._intent.idea
+        return Proposal(self.index, self._queue.popleft(), idea.thought, idea.sureness)
+
+    def remember(self, taken: Taken) -> Ending | None:
+        """Keep how a step went; the run ends where the task does, where the policy forbids, where it gets nowhere."""
+        intent = self._intent
+        assert intent is not None, "a step is remembered that nobody proposed"
+        if taken.decision is not None and self._seen is not None:
+            self.around.corrected(taken, intent.words, self._seen.read)
+        if taken.status == "skipped" and taken.decision is not None:
+            return self._refused(taken, intent)
+        self._rejections = 0
+        if isinstance(taken.proposal.step.action, Finish | Fail) and taken.status == "done":
+            return _end(taken.proposal.step.action)
+        worked = taken.status != "failed"
+        if worked and self._queue:
+            return None
+        self._queue.clear()
+        self._keep(taken, intent, worked=worked)
+        return None
+
+    def wish(self, step: Step) -> Wish | None:
+        """Where a proposed step is meant to go."""
+        return self.wishes.get(step.id)
+
+    @property
+    def thought(self) -> tuple[Moment, Idea]:
+        """What the thinker was told last, and the idea that is carried out; raises ValueError before the first."""
+        if self._moment is None or self._intent is None:
+            raise ValueError("nothing was thought up yet")
+        return self._moment, self._intent.idea
+
+    def _think(self) -> Ending | None:
+        """Have the next idea: it may change the memory, and it may want a step."""
+        self._seen = self.around.look(current(self.memory).words, self._seen.read if self._seen else None)
+        state = recovery.state_of(self._seen.read.shown)
+        advice = recovery.advice(self._history, state, self._spent, self.limits)
+        if advice.ending is not None:
+            return advice.ending
+        if advice.abandon and current(self.memory).id != TASK:
+            self._change(Abandon(reason=advice.abandon))
+        self._moment = self._told(self._seen.read, advice)
+        idea = self.thinker.think(self._moment)
+        self._tokens += sum(cost.prompt_tokens + cost.answer_tokens for cost in idea.timings)
+        self.trouble = ""
+        for change in idea.changes:
+            if not self._try(change):
+                return None
+        if idea.action is not None:
+            fresh = not entries(current(self.memory))
+            self._intent = _Intent(idea, idea_words(idea), state, fresh)
+            self._queue.extend(self._steps(idea, self._seen))
+        return None
+
+    def _told(self, read: Read, advice: recovery.Advice) -> Moment:
+        done = tuple(entry.words for entry in entries(self.memory.root) if entry.verified is not False)
+        return Moment(
+            memory=self.memory,
+            read=read,
+            trouble=" ".join(filter(None, [self.trouble, advice.trouble])),
+            banned=advice.banned,
+            corrections=self.around.corrections(self.memory, read),
+            examples=self.around.examples(done),
+            secrets=self.around.secrets,
+            steps_left=max(0, self.limits.steps - len(self._history)),
+        )
+
+    def _steps(self, idea: Idea, seen: Seen) -> tuple[Step, ...]:
+        """The idea as steps of a trajectory: typing into a field that has no focus yet begins with a click on it."""
+        assert idea.action is not None
+        step = Step(
+            f"s{len(self._history) + 1}",
+            idea.action,
+            observation=_observation(seen.sight),
+            description=idea_words(idea),
+            thought=idea.thought,
+        )
+        steps: tuple[Step, ...] = (step,)
+        if isinstance(idea.action, TypeText) and idea.target:
+            steps = typing_steps(step, replaces=idea.replaces)
+        if idea.target:
+            wish = Wish(idea.target, idea.ref, idea.sureness, idea.replaces, seen.read)
+            self.wishes.update({each.id: wish for each in (steps[0], steps[-1])})
+        return steps
+
+    def _keep(self, taken: Taken, intent: _Intent, *, worked: bool) -> None:
+        """Remember the whole idea by its last step, or by the one that failed."""
+        verification = taken.verification
+        observed = verification.observed or ("" if worked else taken.message)
+        verified = verification.ok if worked else False
+        self._change(Remember(words=intent.words, observed=observed, verified=verified, step=taken.proposal.index - 1))
+        self._history.append(Trodden(intent.state, intent.words, verified, intent.idea.expect, observed, intent.fresh))
+        action = taken.proposal.step.action
+        if worked and isinstance(action, Ask):
+            self._change(Pin(words=self.around.values.get(action.variable or "") or "(no answer)", by="person"))
+
+    def _refused(self, taken: Taken, intent: _Intent) -> Ending | None:
+        """A step that was not permitted: the policy's word ends the run, a person's is taken to heart."""
+        decision = taken.decision
+        assert decision is not None
+        self._queue.clear()
+        if decision.by == "policy":
+            return Ending("stopped", f"step {taken.proposal.index}: {taken.message}")
+        self._rejections += 1
+        if decision.word != "reject":
+            return None
+        said = decision.words or decision.reason or "no reason was given"
+        if self._rejections == MOST_REJECTIONS:
+            return Ending("stopped", f"{MOST_REJECTIONS} proposals in a row were rejected, the last one: {said}")
+        self._change(Remember(words=intent.words, observed="a person rejected this", verified=False))
+        self._change(Note(words=said, by="person"))
+        self._history.append(
+            Trodden(intent.state, intent.words, False, intent.idea.expect, f"rejected: {said}", intent.fresh)
+        )
+        return None
+
+    def _try(self, change: MemoryChange) -> bool:
+        """Make a change that the thinker wants; one that makes no sense is told to it the next time."""
+        try:
+            self._change(change)
+        except BadInputError as error:
+            self.trouble = str(error)
+            return False
+        return True
+
+    def _change(self, change: MemoryChange) -> None:
+        self.memory = apply(self.memory, change)
+        self.around.changed(change)
+
+    @property
+    def _spent(self) -> Spent:
+        return Spent(len(self._history), time.monotonic() - self._since_s, self._tokens)
+
+
+def _end(action: Finish | Fail) -> Ending:
+    return Ending("finished") if isinstance(action, Finish) else Ending("failed", action.reason)
+
+
+def _observation(sight: Sight) -> Observation:
+    return Observation(
+        monotonic_ns=sight.frame.monotonic_ns, epoch_s=time.time(), window=sight.active, screens=sight.screens
+    )

@@ -1,0 +1,1 @@
+"""What keeps an agent from harm: a judge's second look, and where secrets may go."""

@@ -1,0 +1,215 @@
+"""An agent's run in its process: models, planner, grounder, verifier and events, wired together."""
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import msgspec
+from msgspec.structs import replace
+
+from agents.grounding.finding import Finder
+from agents.grounding.grounder import AgentGrounder
+from agents.grounding.outcome import AgentVerifier
+from agents.memory.changes import MemoryChange
+from agents.memory.corrections import CorrectionShelf, Occasion, correction_of, line_of, similar
+from agents.memory.editing import replayed
+from agents.memory.tree import WorkingMemory, remembering
+from agents.planning.following import example_for
+from agents.planning.planner import AgentPlanner, Seen, Surroundings
+from agents.planning.wording import idea_words
+from agents.prompts.choosing import Example
+from agents.runtime.ports import ModelError
+from agents.safety.judging import Judge, question_about
+from agents.safety.scoping import SecretApprover
+from agents.safety.wariness import WaryThinker
+from agents.screen.reading import Read, read_printed, read_screen
+from agents.session.messages import AgentOrder
+from agents.session.minds import Opened, minds_of
+from workbench import events
+from workbench.approval import Assessment
+from workbench.errors import StoppedError
+from workbench.library.frames import FrameStore
+from workbench.library.store import Library
+from workbench.session.approving import PolicyApprover
+from workbench.session.child import Pipe, Questions
+from workbench.session.emergency import watch_emergency
+from workbench.session.eyes import Eyes
+from workbench.session.loop import Players, run
+from workbench.session.performing import DesktopPerformer
+from workbench.session.recording import becoming
+from workbench.session.resuming import Resumption, carried, resumable
+from workbench.session.roles import Approver, Ending, Taken
+from workbench.session.running import Asking, Ready, Told, expecting
+
+MOST_LINES = 60
+"""How many controls a thinker is shown: more than most windows have, and few enough for a small model."""
+
+
+@dataclass(frozen=True)
+class _Run:
+    """What the parts of one run share."""
+
+    order: AgentOrder
+    told: Told
+    ready: Ready
+    pipe: Pipe
+    earlier: Resumption | None
+
+
+def carry_out(order: AgentOrder, pipe: Pipe, ready: Ready) -> None:
+    """Carry out the task and say everything."""
+    watch_emergency(ready.guard, ready.desktop, order.emergency_hotkey, pipe)
+    library = Path(order.library) if order.library is not None else None
+    told = Told(pipe, Eyes(ready.desktop, FrameStore(Path(order.frames)), pipe.check), library)
+    try:
+        with minds_of(order, pipe.check) as minds:
+            run_of = _Run(order, told, ready, pipe, _earlier(order))
+            players = _players(run_of, minds)
+            told.started(_begun(run_of), earlier=carried(run_of.earlier) if run_of.earlier else ())
+            told.over(_ran(players, told))
+    finally:
+        told.close()
+
+
+def _ran(players: Players, told: Told) -> Ending:
+    try:
+        return run(players, told.watch())
+    except StoppedError as stop:
+        return Ending("stopped", str(stop))
+    except ModelError as error:
+        return Ending("failed", str(error))
+
+
+def _earlier(order: AgentOrder) -> Resumption | None:
+    if not order.resumes or order.library is None:
+        return None
+    with Library.open(Path(order.library)) as library:
+        return resumable(library, order.resumes)
+
+
+def _begun(of: _Run) -> events.RunStarted:
+    """The first event: the order in it has no folders, and names its exemplars only."""
+    order = of.order
+    kept = becoming(order.task, of.told.eyes, commands=order.commands) if order.library is not None else None
+    named = replace(order, exemplars=(), exemplar_ids=tuple(each.id for each in order.exemplars))
+    plain: dict[str, Any] = msgspec.to_builtins(named)
+    for name in ("frames", "library", "run"):
+        plain.pop(name)
+    return events.RunStarted(
+        run=order.run,
+        trajectory=kept.id if kept else None,
+        title=kept.title if kept else order.task,
+        task=order.task,
+        order=plain,
+        resumes=order.resumes,
+        becomes=kept,
+    )
+
+
+def _players(of: _Run, minds: Opened) -> Players:
+    order, told, eyes = of.order, of.told, of.told.eyes
+    values: dict[str, str] = {}
+    asking = Asking(told, Questions(of.pipe))
+    performer = DesktopPerformer(
+        eyes, order.timeout_s, asking.secret, asking.question, values, expecting(of.ready.guard, eyes)
+    )
+    planner = _planner(of, minds, values)
+    asking.planner, asking.performer = planner, performer
+    grounder = AgentGrounder(eyes, planner.wish, Finder(minds.chooser, minds.pointer), order.timeout_s)
+    return Players(
+        planner=planner,
+        grounder=grounder,
+        approver=_approver(of, minds, planner, asking),
+        performer=performer,
+        verifier=AgentVerifier(eyes, lambda: grounder.read),
+        person=asking,
+    )
+
+
+def _approver(of: _Run, minds: Opened, planner: AgentPlanner, asking: Asking) -> Approver:
+    """The policy, behind the rule for secrets, with the judge's second look where there is one."""
+    order, judge = of.order, Judge(minds.judge) if minds.judge else None
+
+    def judged(rules: Assessment, confidence: float | None) -> tuple[Assessment, float | None]:
+        assert judge is not None
+        moment, idea = planner.thought
+        found = judge.judge(question_about(moment, idea), idea_words(idea), rules, confidence=confidence)
+        return found.assessment, found.confidence
+
+    second = judged if judge else None
+    policy = PolicyApprover(order.approve, "model", asking.decision, order.policy, second=second)
+    return SecretApprover(policy, (order.task,), order.secrets)
+
+
+def _planner(of: _Run, minds: Opened, values: dict[str, str]) -> AgentPlanner:
+    order, earlier = of.order, of.earlier
+    corrections = _Corrections(order)
+    around = Surroundings(
+        look=_Looking(of.told.eyes),
+        examples=lambda done: _examples(order, done),
+        corrections=corrections.told,
+        corrected=corrections.keep,
+        changed=lambda change: of.told.say(events.MemoryChanged(change=msgspec.to_builtins(change))),
+        values=values,
+        secrets=order.secrets,
+    )
+    return AgentPlanner(
+        thinker=WaryThinker(minds.thinker),
+        around=around,
+        memory=_memory(order, earlier),
+        limits=order.limits,
+        trouble=earlier.warning if earlier else "",
+        index=earlier.next_index - 1 if earlier else 0,
+    )
+
+
+def _memory(order: AgentOrder, earlier: Resumption | None) -> WorkingMemory:
+    if earlier is None:
+        return remembering(order.task)
+    return replayed(order.task, (msgspec.convert(change, MemoryChange) for change in earlier.changes))
+
+
+def _examples(order: AgentOrder, done: tuple[str, ...]) -> tuple[Example, ...]:
+    found = (example_for(exemplar, done) for exemplar in order.exemplars)
+    return tuple(example for example in found if example is not None)
+
+
+@dataclass(frozen=True)
+class _Looking:
+    """Takes a look for the planner: elements, or printed text where an application says nothing of itself."""
+
+    eyes: Eyes
+
+    def __call__(self, wanted: str, before: Read | None) -> Seen:
+        """The moment, and what a model is shown of it."""
+        sight = self.eyes.look()
+        read = read_screen(sight, before=before, most=MOST_LINES, wanted=wanted)
+        if all(line.role == "window" for line in read.shown.lines) and sight.active is not None:
+            read = read_printed(sight, most=MOST_LINES, wanted=wanted)
+        return Seen(sight, read)
+
+
+@dataclass(frozen=True)
+class _Corrections:
+    """What people said about steps, in this run and before; without a library nothing is kept."""
+
+    order: AgentOrder
+
+    @property
+    def _shelf(self) -> CorrectionShelf | None:
+        return CorrectionShelf(Path(self.order.library)) if self.order.library is not None else None
+
+    def told(self, memory: WorkingMemory, read: Read) -> tuple[str, ...]:
+        """The corrections that fit this screen, one line each."""
+        if self._shelf is None:
+            return ()
+        occasion = Occasion(memory.root.words, read.shown.app, read.shown.window)
+        return tuple(line_of(one) for one in similar(self._shelf.all(), occasion))
+
+    def keep(self, taken: Taken, words: str, read: Read) -> None:
+        """Remember what a person decided about a step, unless it was a plain approval."""
+        assert taken.decision is not None
+        occasion = Occasion(self.order.task, read.shown.app, read.shown.window, words)
+        found = correction_of(occasion, taken.decision, instead=taken.message)
+        if found is not None and self._shelf is not None:
+            self._shelf.add(found)

@@ -1,0 +1,1 @@
+"""What the built-in model learns from: made-up screens, sentences about them, and the right answers."""

@@ -1,0 +1,194 @@
+"""Words become places on real applications, with witnesses, or halt and say why."""
+
+import shlex
+
+import pytest
+from msgspec.structs import replace
+
+from agents.grounding.choosing import Chooser
+from agents.grounding.wishes import Wish, typing_steps
+from agents.screen.reading import read_screen
+from workbench.actions import Activate, Click, PressKeys, Read, Scroll, TypeText
+from workbench.session.grounding import WitnessGrounder
+from workbench.session.verifying import OutcomeVerifier
+from workbench.trajectory import Step
+
+SAVES = ("--look-alike-after", "Save")
+
+
+def test_a_calculator_is_worked_by_words_alone_with_a_model_for_those_that_no_key_is_called(bench, meaning):
+    bench.start("galculator")
+    for words, key in (("7", "7"), ("the plus key", "+"), ("the 5 key", "5"), ("equals", "=")):
+        bench.finder.chooser = Chooser(meaning(f'button "{key}"'))
+        grounding, proof = bench.do(Click(), words)
+        assert bench.element("toggle button" if key != "=" else grounding.element.role, key).bounds.contains(
+            grounding.point
+        )
+        assert proof.ok
+    assert "12" in proof.observed
+
+
+def test_the_grounded_step_carries_witnesses_of_this_very_moment(bench):
+    bench.start("galculator")
+    grounding = bench.ground(Click(), "the 7 key")
+    target = grounding.step.target
+    assert (target.element.name, target.element.ref, target.point) == ("7", None, grounding.point)
+    assert target.window.handle is None
+    assert bench.eyes.frames.load(target.crop.frame).bounds == grounding.sight.frame.bounds
+    assert grounding.step.observation.frame == target.crop.frame
+    assert grounding.step.observation.window.app == "galculator"
+
+
+def test_a_step_that_is_grounded_again_keeps_its_place_and_how_sure_its_words_were(bench, meaning):
+    bench.start("galculator")
+    bench.finder.chooser = Chooser(meaning('button "+"', 0.98))
+    first = bench.ground(Click(), "the plus key")
+    again = bench.grounder.ground(first.step)
+    assert (again.point, again.verdict.confidence) == (first.point, 0.98)
+    bench.desktop.pointer.move(first.point)
+    bench.rest()
+    assert bench.grounder.ground(first.step).ok
+
+
+def test_a_control_of_an_open_menu_is_clicked_by_its_name(bench, tmp_path):
+    (tmp_path / "notes.txt").write_text("hello\n")
+    bench.start(f"mousepad {shlex.quote(str(tmp_path / 'notes.txt'))}")
+    _, opened = bench.do(Click(), "the Search menu")
+    assert opened.ok
+    grounding, proof = bench.do(Click(), "Find and Replace")
+    assert grounding.verdict.located_by == ("element",)
+    assert (proof.ok, "window" in proof.by) == (True, True)
+    assert "“Find and Replace” opened" in proof.observed
+
+
+def test_a_name_that_fits_two_buttons_is_ambiguous_and_nothing_is_chosen(bench, meaning):
+    bench.form(*SAVES)
+    bench.finder.chooser = Chooser(meaning('button "Save"', 1.0))
+    grounding = bench.ground(Click(), "the Save button")
+    assert (grounding.ok, grounding.verdict.cause, grounding.step) == (False, "ambiguous", None)
+    second = bench.ground(Click(), "the second Save button")
+    places = [one.bounds for one in bench.desktop.accessibility.find(app="gtk_form", role="push button", name="Save")]
+    assert [place.contains(second.point) for place in places] == [False, True]
+
+
+@pytest.mark.parametrize(
+    ("options", "cause"),
+    [(("--insensitive", "Save"), "disabled"), (("--remove", "Save"), "missing"), (("--dialog", "Really?"), "covered")],
+)
+def test_what_cannot_be_clicked_halts_and_says_why(bench, options, cause):
+    bench.form(*options)
+    if cause == "covered":
+        form = next(window for window in bench.desktop.windows.all() if window.title == "Form")
+        bench.desktop.windows.activate(form)
+        bench.rest()
+        read = read_screen(bench.sight())
+        assert "No" in [line.name for line in read.shown.lines]
+    grounding = bench.ground(Click(), "Save")
+    assert (grounding.ok, grounding.step) == (False, None)
+    assert grounding.verdict.cause in (cause, "missing")
+
+
+def test_a_window_over_the_target_keeps_it_from_being_clicked(bench):
+    bench.form()
+    under = bench.ground(Click(), "Save")
+    bench.start("xcalc -geometry 500x500+250+180")
+    form = next(window for window in bench.desktop.windows.all() if window.title == "Form")
+    assert form.bounds.contains(under.point)
+    bench.grounder.timeout_s = 0.5
+    grounding = bench.grounder.ground(under.step)
+    assert (grounding.ok, grounding.verdict.cause) == (False, "covered")
+
+
+def test_another_window_is_switched_to_whatever_lies_over_it(bench):
+    bench.form("--title", "Orders", "--app", "orders")
+    bench.form("--title", "Invoices", "--app", "invoices")
+    grounding, proof = bench.do(Click(), "the Orders window")
+    assert grounding.step.action == Activate("orders", "Orders")
+    assert (proof.ok, bench.desktop.windows.active().title) == (True, "Orders")
+
+
+def test_text_goes_into_the_field_that_is_named_once_it_has_the_focus(bench):
+    bench.form()
+    wish = Wish("the City field", replaces=True)
+    click, select, typed = typing_steps(Step("s", TypeText("Rome")), replaces=True)
+    bench.wishes = {click.id: wish, typed.id: wish}
+    early = bench.grounder.ground(typed)
+    assert (early.ok, early.verdict.cause) == (False, "renamed")
+    assert "“the City field” does not have the focus; click it first" in early.verdict.reason
+    for step in (click, select, typed):
+        grounding = bench.grounder.ground(step)
+        assert grounding.ok, grounding.verdict.reason
+        bench.performer.perform(grounding.step, grounding)
+    proof = bench.verifier.verify(grounding.step, grounding)
+    assert (proof.ok, proof.by.split(", ")[0]) == (True, "text")
+    assert grounding.step.target.element.label == "City:"
+    assert bench.element("text", label="City:").value == "Rome"
+
+
+def test_a_secret_is_typed_into_a_field_that_was_named_and_nowhere_else(bench):
+    bench.form()
+    bench.do(Click(), "Password")
+    nameless = bench.ground(TypeText(secret="bank"))
+    assert (nameless.ok, nameless.verdict.cause) == (False, "no-witness")
+    bench.do(Click(), "the City field")
+    wrong = bench.ground(TypeText(secret="bank"), "the City field")
+    assert (wrong.ok, wrong.verdict.cause) == (False, "missing")
+    bench.do(Click(), "Password")
+    named = bench.ground(TypeText(secret="bank"), "Password")
+    assert named.ok
+    assert named.element.password
+
+
+def test_a_place_is_never_made_up_for_a_step_without_words(bench):
+    bench.form()
+    for action in (Click(), Scroll(dy=1), Read("x")):
+        grounding = bench.ground(action)
+        assert (grounding.ok, grounding.verdict.cause, grounding.point) == (False, "no-witness", None)
+
+
+def test_keys_without_words_go_to_the_focus_and_the_step_says_where_that_was(bench):
+    bench.form()
+    bench.do(Click(), "the City field")
+    grounding = bench.ground(PressKeys(("End",)))
+    assert grounding.ok
+    assert grounding.step.target.element.label == "City:"
+
+
+def test_an_application_without_accessibility_is_worked_by_its_printed_words(bench, meaning):
+    bench.start("xcalc")
+    grounding, proof = bench.do(Click(), "the sin key")
+    assert grounding.verdict.located_by == ("text",)
+    assert (grounding.element, grounding.step.target.text.text) == (None, "sin")
+    assert grounding.step.target.crop is not None
+    bench.finder.chooser = Chooser(meaning('text "7"', 0.9))
+    grounding, proof = bench.do(Click(), "7")
+    assert grounding.verdict.located_by == ("text", "model")
+    assert (proof.ok, proof.by) == (True, "region")
+
+
+def test_a_person_is_asked_where_nobody_knows_and_the_place_is_learned(bench):
+    bench.form(*SAVES)
+    asked = []
+    bench.grounder.ask_person = lambda verdict: bool(asked.append(verdict))
+    with pytest.raises(Exception, match="nobody is there to point"):
+        bench.ground(Click(), "Save")
+    assert [verdict.cause for verdict in asked] == ["ambiguous"]
+
+
+def test_steps_that_were_grounded_by_words_replay_without_words(bench, meaning):
+    bench.start("galculator")
+    bench.finder.chooser = Chooser(meaning('button "+"'))
+    taken = []
+    for words in ("the 7 key", "the plus key", "the 5 key", "the = key"):
+        grounding, proof = bench.do(Click(), words)
+        assert proof.ok
+        taken.append(replace(grounding.step, outcome=proof.outcome))
+    bench.stop()
+    bench.start("galculator")
+    witnesses, outcomes = WitnessGrounder(bench.eyes, 10.0), OutcomeVerifier(bench.eyes, 10.0)
+    for step in taken:
+        grounding = witnesses.ground(step)
+        assert grounding.ok, grounding.verdict.reason
+        bench.performer.perform(step, grounding)
+        assert outcomes.verify(step, grounding).ok
+    assert "12" in [one.value for one in bench.desktop.accessibility.walk("galculator")]

@@ -1,0 +1,89 @@
+"""What a step changed is seen and said, without a recording to compare with."""
+
+from workbench.actions import Click, Finish, Hover, PressKeys, TypeText, Wait
+from workbench.session.roles import Verification
+from workbench.trajectory import Step
+
+
+def test_a_click_without_any_effect_is_no_success(bench):
+    bench.form("--slow", "60")
+    bench.do(Click(), "Cancel")
+    _, proof = bench.do(Click(), "Cancel")
+    assert (proof.ok, proof.differed) == (False, ("nothing changed on the screen",))
+    assert proof.observed == "nothing changed on the screen"
+
+
+def test_an_effect_that_comes_late_is_waited_for(bench):
+    bench.form("--slow", "0.6")
+    _, proof = bench.do(Click(), "Delete")
+    assert proof.ok
+    assert "“Delete done”" in proof.observed
+
+
+def test_what_follows_is_told_in_few_words_and_kept_as_a_recording_keeps_it(bench):
+    bench.form("--dialog-on", "Delete")
+    grounding, proof = bench.do(Click(), "Delete")
+    assert proof.ok
+    assert "opened" in proof.observed
+    assert len(proof.observed) <= 160
+    assert proof.outcome.verified_by == proof.by
+    assert proof.outcome.window.title == bench.desktop.windows.active().title
+    assert proof.outcome.element.name == "Delete"
+    assert proof.outcome.element.ref is None
+    assert proof.outcome.changed
+    assert bench.eyes.frames.load(proof.outcome.frame).bounds == grounding.sight.frame.bounds
+
+
+def test_a_box_that_is_ticked_says_so(bench):
+    bench.form()
+    _, proof = bench.do(Click(), "Newsletter")
+    assert proof.ok
+    assert "is now checked" in proof.observed
+
+
+def test_text_that_arrived_is_proved_by_the_field(bench):
+    bench.form()
+    bench.do(Click(), "the City field")
+    _, proof = bench.do(TypeText("Rome"))
+    assert (proof.ok, "text" in proof.by) == (True, True)
+    assert "“Rome”" in proof.observed
+
+
+def test_text_that_did_not_arrive_is_no_success_whatever_else_changed(bench):
+    bench.form()
+    bench.do(Click(), "the City field")
+    grounding = bench.ground(TypeText("Rome"))
+    bench.performer.perform(Step("k", TypeText("Oslo")), grounding)
+    proof = bench.verifier.verify(grounding.step, grounding)
+    assert (proof.ok, proof.differed) == (False, ("the text that was typed is not what the field holds",))
+
+
+def test_what_a_password_field_holds_is_never_told(bench):
+    bench.form()
+    bench.do(Click(), "Password")
+    grounding, proof = bench.do(TypeText("swordfish"), "Password")
+    assert proof.ok
+    assert "swordfish" not in repr((proof, grounding.step.target, grounding.step.observation))
+
+
+def test_clicking_a_field_that_has_the_focus_already_is_no_failure(bench):
+    bench.form()
+    bench.do(Click(), "the City field")
+    _, proof = bench.do(Click(), "the City field")
+    assert (proof.ok, "focus" in proof.by) == (True, True)
+
+
+def test_of_what_changes_nothing_only_that_is_a_failure_which_should_have_had_an_effect(bench):
+    bench.form()
+    bench.do(Click(), "the City field")
+    _, rested = bench.do(Hover(), "the City field")
+    _, copied = bench.do(PressKeys(("ctrl", "c")))
+    _, pressed = bench.do(PressKeys(("F9",)))
+    assert [proof.ok for proof in (rested, copied, pressed)] == [None, None, False]
+
+
+def test_nothing_is_expected_of_what_does_nothing(bench):
+    bench.form()
+    for action in (Wait(), Finish()):
+        grounding = bench.ground(action)
+        assert bench.verifier.verify(grounding.step, grounding) == Verification(None)

@@ -1,0 +1,164 @@
+"""Carrying out `workbench-cli run`: who thinks, what they may see, the run itself, and what is kept of it."""
+
+import re
+from argparse import Namespace
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import msgspec
+from msgspec.structs import replace
+
+from agents.session.messages import MODULE, AgentOrder, Minds
+from ui.cli.console import Console
+from ui.cli.desktops import parse_size, place
+from ui.cli.opening import find_complete, open_library
+from ui.cli.terminal import Terminal
+from workbench import events, settings
+from workbench.errors import BadInputError, UnavailableError
+from workbench.report.document import ReplayDocument, document_of, to_plain
+from workbench.report.words import duration
+from workbench.session.parent import RunChild
+from workbench.session.replaying import new_run_id
+from workbench.trajectory import Trajectory
+
+if TYPE_CHECKING:
+    from agents.runtime.models.registry import Registry
+    from workbench.library.store import Library
+
+EXITS = {"finished": 0, "failed": 1, "stopped": 3}
+SECRET = re.compile(r"\{\{secret:([A-Za-z0-9._-]+)\}\}")
+
+
+def carry_out(args: Namespace, console: Console) -> int:
+    """Carry out the task and print how it ended; the exit code says the same."""
+    if bool(args.task) == bool(args.resume):
+        raise BadInputError('say what is to be done, such as workbench-cli run "press 7", or --resume RUN')
+    if args.private_desktop:
+        parse_size(args.private_desktop)
+    with open_library(console) as library:
+        order = _resumed(args, library) if args.resume else _ordered(args, library, console)
+        values = _fetch(order.secrets)
+        document = _run(args, order, library, console, values)
+    console.data(to_plain(document), _summary(document))
+    return EXITS[document.outcome]
+
+
+def _run(
+    args: Namespace, order: AgentOrder, library: "Library", console: Console, secrets: dict[str, str]
+) -> ReplayDocument:
+    told: list[events.Event] = []
+    with (
+        place(args.private_desktop, args.app) as where,
+        RunChild.start(where.environment, module=MODULE) as child,
+    ):
+        face = Terminal(console, seen=not where.private)
+        try:
+            child.conduct(order, face, secrets.__getitem__)
+        finally:
+            told = child.told
+            report = _kept(args, order, library, told)
+    return document_of(told, report=report)
+
+
+def _kept(args: Namespace, order: AgentOrder, library: "Library", told: Sequence[events.Event]) -> Path | None:
+    """Write the report; the run logged itself, unless its process could not end that."""
+    if not told or not isinstance(told[0], events.RunStarted):
+        return None
+    if order.library is not None and isinstance(told[-1], events.RunEnded):
+        library.end_run(order.run, told[-1])
+    if args.report is None:
+        return None
+    from workbench.report.html import write_html
+
+    return write_html(told, library.frames.load, args.report)
+
+
+def _ordered(args: Namespace, library: "Library", console: Console) -> AgentOrder:
+    """The order of a new run, from what was asked and what the settings say."""
+    from agents.runtime.models.registry import Registry
+
+    loaded, registry = settings.load(), Registry.usual()
+    task = args.task.strip()
+    if not task:
+        raise BadInputError("the task is empty; say in words what is to be done")
+    order = AgentOrder(
+        run=new_run_id(),
+        task=task,
+        library=str(library.path) if args.save else None,
+        frames=str(library.frames_folder),
+        minds=_minds(args.model, registry),
+        memory=args.memory,
+        approve=args.approve or loaded.run.approve,
+        policy=settings.policy(loaded),
+        exemplars=_exemplars(args.exemplars, task, library, console),
+        secrets=tuple(dict.fromkeys(SECRET.findall(task))),
+        commands=tuple(args.app),
+        emergency_hotkey=loaded.replay.emergency_hotkey,
+    )
+    return _limited(order, args)
+
+
+def _resumed(args: Namespace, library: "Library") -> AgentOrder:
+    """The order of the run that broke off, for the run that goes on with it."""
+    from workbench.session.resuming import resumable
+
+    earlier = resumable(library, args.resume)
+    try:
+        order = msgspec.convert({**earlier.order, "library": str(library.path), "frames": ""}, AgentOrder)
+    except msgspec.ValidationError as error:
+        raise BadInputError(f"the run {args.resume} is no run of a model: {error}; replay its trajectory") from error
+    exemplars = tuple(library.get(each) for each in order.exemplar_ids if each in library)
+    order = replace(
+        order, run=new_run_id(), frames=str(library.frames_folder), resumes=earlier.run, exemplars=exemplars
+    )
+    return _limited(replace(order, approve=args.approve or order.approve), args)
+
+
+def _limited(order: AgentOrder, args: Namespace) -> AgentOrder:
+    from dataclasses import replace as with_fields
+
+    limits = with_fields(order.limits, steps=args.max_steps or order.limits.steps)
+    return replace(order, limits=limits, timeout_s=args.timeout or order.timeout_s)
+
+
+def _minds(name: str | None, registry: "Registry") -> Minds:
+    """Who thinks: the model that was named, else the one with the role, else the one that comes with the program."""
+    from agents.runtime.models import built_in
+
+    roles = {role: each for each in reversed(registry.names()) for role in registry.get(each).roles}
+    planner = name or roles.get("planner") or (built_in.NAME if built_in.comes_along() else None)
+    if planner is None:
+        raise UnavailableError("there is no model to think: fetch one with `workbench-cli models get`, then name it")
+    registry.get(planner)
+    return Minds(str(registry.folder), planner, roles.get("grounder", ""), roles.get("judge", ""))
+
+
+def _exemplars(wanted: str, task: str, library: "Library", console: Console) -> tuple[Trajectory, ...]:
+    """The trajectories that are shown to the model: those that were named, or those of the most alike tasks."""
+    if wanted == "none":
+        return ()
+    if wanted != "auto":
+        return tuple(find_complete(name.strip(), library, console) for name in wanted.split(",") if name.strip())
+    from agents.memory.exemplars import most_alike
+
+    found = most_alike(task, library.summaries())
+    for one in found:
+        console.say(f"exemplar: {one.summary.title} ({one.summary.id}), its task is alike by {one.likeness:.2f}")
+    return tuple(find_complete(one.summary.id, library, console) for one in found)
+
+
+def _fetch(names: Sequence[str]) -> dict[str, str]:
+    if not names:
+        return {}
+    from workbench import secrets
+
+    return dict(secrets.fetch(names))
+
+
+def _summary(document: ReplayDocument) -> str:
+    done = sum(step.status in ("done", "repaired") for step in document.steps)
+    reason = f": {document.reason}" if document.reason else ""
+    kept = f"\ntrajectory: {document.trajectory}" if document.trajectory else ""
+    report = f"\nreport: {document.report}" if document.report else ""
+    return f"{document.outcome}{reason} ({done} steps, {duration(document.elapsed_ms)}){kept}{report}"

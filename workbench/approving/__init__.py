@@ -1,0 +1,1 @@
+"""How steps get permitted: what they could cost, who is asked, and whose answer counts."""
