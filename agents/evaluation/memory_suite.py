@@ -39,6 +39,7 @@ class MemoryRow(Struct, frozen=True):
     `success` is the share that reached the goal, `tokens` what an episode took in all, prompts and answers,
     `tokens_per_step` the same by steps, and `memory_tokens_per_step` what remembering took of that, the task left out.
     `same_share` is how much of the prompts was the beginning of the one before, so that a cache can serve it.
+    The last two are those of each episode alone, in the order of the problems.
     """
 
     task: str
@@ -52,6 +53,8 @@ class MemoryRow(Struct, frozen=True):
     memory_tokens_per_step: float
     same_share: float
     exemplars: int = 0
+    each_tokens_per_step: tuple[float, ...] = ()
+    each_memory_tokens_per_step: tuple[float, ...] = ()
 
 
 class Savings(Struct, frozen=True):
@@ -150,4 +153,8 @@ def _row(task: str, mode: Mode, played: Sequence[Episode]) -> MemoryRow:
         tokens_per_step=tokens / max(1, steps),
         memory_tokens_per_step=cost.memory_tokens / max(1, steps),
         same_share=cost.same_tokens / max(1, cost.prompt_tokens),
+        each_tokens_per_step=tuple(
+            (one.cost.prompt_tokens + one.cost.answer_tokens) / max(1, one.steps) for one in played
+        ),
+        each_memory_tokens_per_step=tuple(one.cost.memory_tokens / max(1, one.steps) for one in played),
     )

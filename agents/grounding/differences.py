@@ -50,7 +50,7 @@ class Difference:
 def changes_between(change: Change, element: Element | None, *, ignored: Sequence[Rect] = ()) -> tuple[Difference, ...]:
     """What differs, the most telling first; `element` is what was acted on.
 
-    Pixels count only where nothing else of weight differs, and not inside the `ignored` places, which may glow by themselves.
+    Pixels count only where nothing else of weight differs, and not in `ignored` places, which may glow by themselves.
     """
     listed: list[Difference] = []
     if change.list_before is not None and change.list_after is not None:

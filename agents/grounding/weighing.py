@@ -36,8 +36,13 @@ Aimed = ClickIt | DoubleClickIt | RightClickIt | TypeInto | AskFor
 NEGLIGIBLE = 0.02
 """A line that can be at most this likely is not asked about once more."""
 
+PATIENT = Asking(max_tokens=200, timeout_s=120.0)
+"""How long an answer may be and take, where nobody says otherwise."""
+
 WHOLE = 0.98
 """Where less than this falls to whole references, a model spells them, and no single token tells what it thinks."""
+
+_SOME = ("e1",)
 
 _NAMED = re.compile(r'"element":\s*"(e[1-9][0-9]?)"')
 _NONE = re.compile(r'"action":\s*"none"')
@@ -72,18 +77,21 @@ class Asker:
 
     model: Model
     style: ChoosingStyle = ANY_MODEL
-    limits: Asking = Asking(max_tokens=200, timeout_s=120.0)
+    limits: Asking = PATIENT
 
     def settled(self, situation: Situation, weights: Weights = TUNED) -> Settled:
         """The next action in this situation; raises what `Model.ask` raises."""
         situation = with_likeness(situation)
-        first = self.said(situation)
+        return self.heard(situation, self.said(situation), weights)
+
+    def heard(self, situation: Situation, first: Said, weights: Weights = TUNED) -> Settled:
+        """What is to be done when letters are heard too, given what the model said to this situation."""
         if first.opinion is None:
             return Settled(first.choice, first.likelihood, first.timings)
         letters = resemblances(situation)
         last = first
         if isinstance(first.choice, NoneFits):
-            hopeful = Opinion(dict.fromkeys(letters, 1 - first.opinion.none), first.opinion.none)
+            hopeful = Opinion(dict.fromkeys(letters or _SOME, 1 - first.opinion.none), first.opinion.none)
             if 1 - combined(hopeful, letters, weights).none > NEGLIGIBLE:
                 last = self.said_of_lines(situation, first)
         assert last.opinion is not None

@@ -35,7 +35,8 @@ class Asking(Struct, frozen=True):
     `grammar` is GBNF with the rule `root`; the answer follows it to the letter. `schema` is a JSON Schema as text, for
     servers that know no GBNF; whoever sets one sets both. `temperature` 0 always takes the likeliest token.
     `timeout_s` is the longest that the answer may take. With `likelihood` the answer says how likely it was, where the
-    model can tell; with `alternatives` it says for each of its tokens what else could have stood there, so many at most.
+    model can tell; with `alternatives` it says what else could have stood in the place of each
+    token, so many at most.
     """
 
     grammar: str = ""

@@ -143,9 +143,9 @@ def _approver(of: _Run, minds: Opened, planner: AgentPlanner, asking: Asking) ->
 
 def _planner(of: _Run, minds: Opened, values: dict[str, str]) -> AgentPlanner:
     order, earlier = of.order, of.earlier
-    corrections = _Corrections(order)
+    corrections = Corrections(order)
     around = Surroundings(
-        look=_Looking(of.told.eyes),
+        look=Looking(of.told.eyes),
         examples=lambda done: _examples(order, done),
         corrections=corrections.told,
         corrected=corrections.keep,
@@ -175,7 +175,7 @@ def _examples(order: AgentOrder, done: tuple[str, ...]) -> tuple[Example, ...]:
 
 
 @dataclass(frozen=True)
-class _Looking:
+class Looking:
     """Takes a look for the planner: elements, or printed text where an application says nothing of itself."""
 
     eyes: Eyes
@@ -190,7 +190,7 @@ class _Looking:
 
 
 @dataclass(frozen=True)
-class _Corrections:
+class Corrections:
     """What people said about steps, in this run and before; without a library nothing is kept."""
 
     order: AgentOrder

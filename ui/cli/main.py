@@ -41,6 +41,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "secrets": ("secrets", "keep the passwords that trajectories name in the system's keyring"),
     "settings": ("settings", "show and change settings"),
     "doctor": ("doctor", "check what this machine can do and how to mend what it cannot"),
+    "eval": ("eval", "measure agents on a suite of tasks: what a memory saves, what planted instructions can do"),
     "bench": ("bench", "measure the program against its goals and a baseline"),
 }
 """Every command: the module in `ui.cli.commands` that holds it, and what it does in a line."""

@@ -87,7 +87,7 @@ def _ordered(args: Namespace, library: "Library", console: Console) -> AgentOrde
         task=task,
         library=str(library.path) if args.save else None,
         frames=str(library.frames_folder),
-        minds=_minds(args.model, registry),
+        minds=minds_for(args.model, registry),
         memory=args.memory,
         approve=args.approve or loaded.run.approve,
         policy=settings.policy(loaded),
@@ -122,7 +122,7 @@ def _limited(order: AgentOrder, args: Namespace) -> AgentOrder:
     return replace(order, limits=limits, timeout_s=args.timeout or order.timeout_s)
 
 
-def _minds(name: str | None, registry: "Registry") -> Minds:
+def minds_for(name: str | None, registry: "Registry") -> Minds:
     """Who thinks: the model that was named, else the one with the role, else the one that comes with the program."""
     from agents.runtime.models import built_in
 

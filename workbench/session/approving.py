@@ -29,7 +29,7 @@ _OPERABLE = frozenset(
 
 
 Second = Callable[[Assessment, float | None], tuple[Assessment, float | None]]
-"""A second look at the step that was thought up last: how much it could cost and how sure it is, which may only be made worse."""
+"""A second look at the step that was thought up last, which may only raise its risk and lower its confidence."""
 
 
 @dataclass

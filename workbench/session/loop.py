@@ -121,6 +121,7 @@ def _act(proposal: Proposal, decision: Decision, grounding: Grounding, players: 
         failed = Verification(False, differed=(str(failure),))
         return Taken(proposal, "failed", decision, grounding, failed, str(failure))
     verification = players.verifier.verify(proposal.step, grounding)
-    done: StepStatus = "repaired" if "person" in grounding.verdict.located_by else players.done
+    repaired = proposal.repairs or "person" in grounding.verdict.located_by
+    done: StepStatus = "repaired" if repaired else players.done
     status: StepStatus = "failed" if verification.ok is False else done
     return Taken(proposal, status, decision, grounding, verification, "; ".join(verification.differed) or remark)

@@ -19,13 +19,15 @@ from workbench.trajectory import Element, FrameId, Outcome, Step
 class Proposal:
     """The step that a planner wants next; `index` counts from 1 in the run.
 
-    `confidence` is how sure the planner is, from 0 to 1; None where it does not doubt.
+    `confidence` is how sure the planner is, from 0 to 1; None where it does not doubt. A step that `repairs` stands in
+    for a recorded one that did not fit.
     """
 
     index: int
     step: Step
     why: str = ""
     confidence: float | None = None
+    repairs: bool = False
 
 
 @dataclass(frozen=True)

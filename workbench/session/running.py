@@ -262,12 +262,13 @@ def carry_out(order: Order, pipe: Pipe, ready: Ready) -> None:
     try:
         players = _players(order, told, ready.guard)
         told.started(begun(order, steps=len(order.trajectory.steps)))
-        told.over(_ran(order, players, told))
+        told.over(ran(order, players, told))
     finally:
         told.close()
 
 
-def _ran(order: Order, players: Players, told: Told) -> Ending:
+def ran(order: Order, players: Players, told: Told) -> Ending:
+    """Take the ordered steps, beginning with the window of the first in front."""
     try:
         if not order.pace.dry and order.trajectory.steps:
             begin_in_front(told.eyes, order.trajectory.steps[order.pace.first - 1])

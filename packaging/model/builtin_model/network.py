@@ -16,6 +16,7 @@ from torch import Tensor, nn
 
 from builtin_model.packing import Packed
 from builtin_model.tokens import Tokeniser
+from builtin_model.vision import Sight, Vision
 
 HIDDEN_SCORE = -1e4
 GATHERING_LAYER = 1
@@ -126,10 +127,18 @@ class _Layout:
     turns: tuple[Tensor, Tensor]
 
 
-class Network(nn.Module):
-    """The decoder; `run` gives logits of the rows asked for."""
+@dataclass(frozen=True)
+class Seen:
+    """What sight made of a batch's pictures: rows (pictures x patches, width), and which packed tokens they are."""
 
-    def __init__(self, shape: Shape, tokeniser: Tokeniser, *, seed: int = 0) -> None:
+    vectors: Tensor
+    tokens: Tensor
+
+
+class Network(nn.Module):
+    """The decoder; `run` gives logits of the rows asked for. `vision` is None in one that only reads."""
+
+    def __init__(self, shape: Shape, tokeniser: Tokeniser, *, seed: int = 0, sight: Sight | None = None) -> None:
         super().__init__()
         self.shape = shape
         random = np.random.default_rng(seed)
@@ -138,6 +147,7 @@ class Network(nn.Module):
         started = {name: torch.tensor(array) for name, array in _started(shape, random).items()}
         self.tensors = nn.ParameterDict({_key(name): nn.Parameter(value) for name, value in started.items()})
         self.register_buffer("sums", torch.tensor(_sums(tokeniser)), persistent=False)
+        self.vision = Vision(sight, shape.width, seed=seed) if sight else None
 
     def tensor(self, name: str) -> Tensor:
         """The weight of that name in the file."""
@@ -156,10 +166,15 @@ class Network(nn.Module):
         found["token_embd.weight"] = self.embedding()
         return {name: value.detach().float().cpu().numpy() for name, value in found.items()}
 
-    def run(self, packed: Packed) -> tuple[Tensor, Guidance | None]:
-        """The logits of the answer's rows (rows, vocabulary), and the guidance where the batch teaches it."""
+    def run(self, packed: Packed, seen: Seen | None = None) -> tuple[Tensor, Guidance | None]:
+        """The logits of the answer's rows (rows, vocabulary), and the guidance where the batch teaches it.
+
+        Where pictures stand, the rows of `seen` are read in place of the tokens' own.
+        """
         embedding = self.embedding()
         state = F.embedding(packed.tokens, embedding)
+        if seen is not None:
+            state = state.index_copy(0, seen.tokens, seen.vectors.to(state.dtype))
         if torch.is_autocast_enabled(state.device.type):
             state = state.to(torch.get_autocast_dtype(state.device.type))
         layout = self._layout(packed, state)

@@ -10,15 +10,25 @@ import torch
 from builtin_model.merges import Pair
 from builtin_model.network import Network, Shape
 from builtin_model.tokens import Tokeniser
+from builtin_model.vision import Sight
 
 
 class Described(msgspec.Struct, frozen=True):
-    """What the weights belong to: the recipe's name, the shape of the network, and the merges of its vocabulary."""
+    """What the weights belong to: the recipe's name, the shape of the network, and the merges of its vocabulary.
+
+    `sight` is None for a model that only reads.
+    """
 
     recipe: str
     seed: int
     shape: Shape
     merges: tuple[Pair, ...]
+    sight: Sight | None = None
+
+    @property
+    def tokeniser(self) -> Tokeniser:
+        """How text becomes tokens."""
+        return Tokeniser(self.merges, self.sight.cells if self.sight else 0)
 
 
 class Run:
@@ -59,7 +69,7 @@ class Run:
     def network(self) -> tuple[Network, Tokeniser]:
         """The network with the weights kept last, in 32 bits, and its tokeniser."""
         described = self.described()
-        tokeniser = Tokeniser(described.merges)
-        network = Network(described.shape, tokeniser)
+        tokeniser = described.tokeniser
+        network = Network(described.shape, tokeniser, sight=described.sight)
         network.load_state_dict(self.state()["network"])
         return network.eval(), tokeniser

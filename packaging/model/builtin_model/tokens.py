@@ -9,6 +9,9 @@ A control's reference occurs in several forms: ` [e7]` and ` " [e7]` end its lin
 in the answer, `alike: e7 5` tells its likeness. Each form is a token of its own, but their rows of the embedding are
 sums of shared *factors*: one for the reference, one for the form, one for the score. What is learned of e7 in one form
 is known in all, no two rows are equal, and so no logit has to be masked. The exported file holds the sums.
+
+A model that sees names places in two tokens, `{"x":37` and `,"y":52}`, composed of the cell's factor and the form's.
+They stand last, so that a model that only reads has the same tokens without them.
 """
 
 import re
@@ -79,11 +82,39 @@ def _composed() -> list[Token]:
     return found + [Token(f"\n{role}{end}", "fixed", (role, f"line{end}")) for role in ROLES for end in ("", ' "')]
 
 
-class Tokeniser:
-    """Text to tokens and back with the merges given; `tokens` is the vocabulary in the order of the file."""
+ACROSS, DOWN, DOWN_END = '{"x":', ',"y":', "}"
 
-    def __init__(self, merges: Sequence[Pair]) -> None:
+
+def _cells(cells: int) -> list[Token]:
+    """The tokens that name columns, then those that name rows."""
+    return [
+        Token(f"{start}{cell}{end}", "fixed", (f"cell {cell}", start))
+        for start, end in ((ACROSS, ""), (DOWN, DOWN_END))
+        for cell in range(cells)
+    ]
+
+
+def _fixed(cells: int) -> re.Pattern[str]:
+    """What finds fixed pieces in a text."""
+    if not cells:
+        return _FIXED
+    digits = len(str(cells - 1))
+    if cells != 10**digits:
+        raise ValueError(f"cells are counted to 10, 100 or 1000, not to {cells}")
+    number = f"(?:0|[1-9][0-9]{{0,{digits - 1}}})"
+    return re.compile(f"{re.escape(ACROSS)}{number}|{re.escape(DOWN)}{number}{DOWN_END}|{_FIXED.pattern}")
+
+
+class Tokeniser:
+    """Text to tokens and back with the merges given; `tokens` is the vocabulary in the order of the file.
+
+    `cells` is how many columns and rows of a picture its model can name, a power of ten; 0 for one that sees nothing.
+    """
+
+    def __init__(self, merges: Sequence[Pair], cells: int = 0) -> None:
         self.merges = tuple(merges)
+        self.cells = cells
+        self._fixed = _fixed(cells)
         self._ranks = {pair: rank for rank, pair in enumerate(self.merges)}
         spelt = dict.fromkeys((*letters_of_bytes(), *(one + other for one, other in self.merges)))
         self.tokens = (
@@ -91,6 +122,7 @@ class Tokeniser:
             *(Token(text, "control") for text in _CONTROL),
             *(Token(text, "fixed") for text in _PLAIN),
             *_composed(),
+            *_cells(cells),
         )
         self.numbers = {token.text: number for number, token in enumerate(self.tokens)}
         if len(self.numbers) != len(self.tokens):
@@ -107,6 +139,16 @@ class Tokeniser:
         """The token that means nothing."""
         return self.numbers[PADDING]
 
+    @property
+    def columns(self) -> tuple[int, int]:
+        """The first token that names a column of a picture, and the first one behind them."""
+        return len(self.tokens) - 2 * self.cells, len(self.tokens) - self.cells
+
+    @property
+    def rows(self) -> tuple[int, int]:
+        """The first token that names a row of a picture, and the first one behind them."""
+        return len(self.tokens) - self.cells, len(self.tokens)
+
     @cached_property
     def own_rows(self) -> int:
         """How many tokens, the first ones, have a row of their own in the embedding."""
@@ -121,7 +163,7 @@ class Tokeniser:
         """The tokens of text in which nothing becomes a control token, as the product hands over prompts."""
         found: list[int] = []
         at = 0
-        for fixed in _FIXED.finditer(text):
+        for fixed in self._fixed.finditer(text):
             found += self._spelled(text[at : fixed.start()])
             found.append(self.numbers[fixed.group()])
             at = fixed.end()

@@ -180,6 +180,14 @@ def test_a_person_folds_the_steps_so_far_and_later_ones_are_shown():
     assert "nothing to fold" in _refused(_memory(OpenSubgoal(words="x")), Collapse(node=1))
 
 
+def test_folding_and_recalling_show_what_is_pinned_or_said_by_a_person_once():
+    said = (Pin(words="limit 90"), Note(words="hurry", by="person"))
+    folded = _memory(Remember(words="scroll"), *said, Collapse(node=0, by="person"))
+    assert _lines(folded) == ["so far: scroll", "pinned 2: limit 90", "person: hurry"]
+    recalled = _memory(*FOLDER, *said, CloseSubgoal(summary="s"), Retrieve(subgoals=(1,)))
+    assert [line.split(":")[0] for line in _lines(recalled)] == ["met 1", "pinned 3", "person", "recalled 1"]
+
+
 def test_folding_the_task_spares_the_open_subgoal():
     memory = _memory(*FOLDER, CloseSubgoal(), *PAY, Collapse(node=0, by="person"))
     assert [line.split(":")[0] for line in _lines(memory)] == ["so far", "goal 3", "failed"]
