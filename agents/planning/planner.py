@@ -45,14 +45,15 @@ class Surroundings:
     """What a planner needs of the run around it.
 
     `look` takes a look, given the words that are wanted and the look before. `examples` are what the exemplars show
-    after these steps. `corrections` are what people said about steps like those of this screen. `taken` is told of every
-    step, with it in words and the list on which it was thought up, `changed` of every change of the memory. `values` holds what was read or answered, `secrets` the names that may be typed.
+    after these steps. `corrections` are what people said about steps like those of this screen. `taken` is told of
+    every step, with the task and the step in words and the list on which it was thought up, `changed` of every change
+    of the memory. `values` holds what was read or answered, `secrets` the names that may be typed.
     """
 
     look: Callable[[str, Read | None], Seen]
     examples: Callable[[tuple[str, ...]], tuple[Example, ...]] = lambda _done: ()
     corrections: Callable[[WorkingMemory, Read], tuple[str, ...]] = lambda _memory, _read: ()
-    taken: Callable[[Taken, str, Read], None] = lambda _taken, _words, _read: None
+    taken: Callable[[Taken, str, str, Read], None] = lambda _taken, _task, _words, _read: None
     changed: Callable[[MemoryChange], None] = lambda _change: None
     values: Mapping[str, str] = field(default_factory=dict)
     secrets: tuple[str, ...] = ()
@@ -111,7 +112,7 @@ class AgentPlanner:
         intent = self._intent
         assert intent is not None, "a step is remembered that nobody proposed"
         if self._seen is not None:
-            self.around.taken(taken, intent.words, self._seen.read)
+            self.around.taken(taken, self.memory.root.words, intent.words, self._seen.read)
         if taken.status == "skipped" and taken.decision is not None:
             return self._refused(taken, intent)
         self._rejections = 0

@@ -11,7 +11,6 @@ from agents.grounding.finding import Finder
 from agents.grounding.grounder import AgentGrounder
 from agents.grounding.outcome import AgentVerifier
 from agents.memory.changes import MemoryChange
-from agents.memory.corrections import CorrectionShelf, Occasion, correction_of, line_of, similar
 from agents.memory.editing import replayed
 from agents.memory.tree import WorkingMemory, remembering
 from agents.planning.following import example_for
@@ -23,6 +22,7 @@ from agents.safety.judging import Judge, question_about
 from agents.safety.scoping import SecretApprover
 from agents.safety.wariness import WaryThinker
 from agents.screen.reading import Read, read_printed, read_screen
+from agents.session.experience import Experience
 from agents.session.messages import AgentOrder
 from agents.session.minds import Opened, minds_of
 from workbench import events
@@ -38,7 +38,7 @@ from workbench.session.loop import Players, run
 from workbench.session.performing import DesktopPerformer
 from workbench.session.recording import becoming
 from workbench.session.resuming import Resumption, carried, resumable
-from workbench.session.roles import Approver, Ending, Taken
+from workbench.session.roles import Approver, Ending
 from workbench.session.running import Asking, Ready, Told, expecting
 
 MOST_LINES = 60
@@ -113,9 +113,11 @@ def _players(of: _Run, minds: Opened) -> Players:
     performer = DesktopPerformer(
         eyes, order.timeout_s, asking.secret, asking.question, values, expecting(of.ready.guard, eyes)
     )
-    planner = _planner(of, minds, values)
+    experience = Experience(order.library)
+    planner = _planner(of, minds, values, experience)
     asking.planner, asking.performer = planner, performer
-    grounder = AgentGrounder(eyes, planner.wish, Finder(minds.chooser, minds.pointer), order.timeout_s)
+    finder = Finder(minds.chooser, minds.pointer, experience.merits())
+    grounder = experience.grounder = AgentGrounder(eyes, planner.wish, finder, order.timeout_s)
     return Players(
         planner=planner,
         grounder=grounder,
@@ -141,14 +143,13 @@ def _approver(of: _Run, minds: Opened, planner: AgentPlanner, asking: Asking) ->
     return SecretApprover(policy, (order.task,), order.secrets)
 
 
-def _planner(of: _Run, minds: Opened, values: dict[str, str]) -> AgentPlanner:
+def _planner(of: _Run, minds: Opened, values: dict[str, str], experience: Experience) -> AgentPlanner:
     order, earlier = of.order, of.earlier
-    corrections = Corrections(order)
     around = Surroundings(
         look=Looking(of.told.eyes),
         examples=lambda done: _examples(order, done),
-        corrections=corrections.told,
-        corrected=corrections.keep,
+        corrections=experience.told,
+        taken=experience.taken,
         changed=lambda change: of.told.say(events.MemoryChanged(change=msgspec.to_builtins(change))),
         values=values,
         secrets=order.secrets,
@@ -187,29 +188,3 @@ class Looking:
         if all(line.role == "window" for line in read.shown.lines) and sight.active is not None:
             read = read_printed(sight, most=MOST_LINES, wanted=wanted)
         return Seen(sight, read)
-
-
-@dataclass(frozen=True)
-class Corrections:
-    """What people said about steps, in this run and before; without a library nothing is kept."""
-
-    order: AgentOrder
-
-    @property
-    def _shelf(self) -> CorrectionShelf | None:
-        return CorrectionShelf(Path(self.order.library)) if self.order.library is not None else None
-
-    def told(self, memory: WorkingMemory, read: Read) -> tuple[str, ...]:
-        """The corrections that fit this screen, one line each."""
-        if self._shelf is None:
-            return ()
-        occasion = Occasion(memory.root.words, read.shown.app, read.shown.window)
-        return tuple(line_of(one) for one in similar(self._shelf.all(), occasion))
-
-    def keep(self, taken: Taken, words: str, read: Read) -> None:
-        """Remember what a person decided about a step, unless it was a plain approval."""
-        assert taken.decision is not None
-        occasion = Occasion(self.order.task, read.shown.app, read.shown.window, words)
-        found = correction_of(occasion, taken.decision, instead=taken.message)
-        if found is not None and self._shelf is not None:
-            self._shelf.add(found)

@@ -1,4 +1,4 @@
-"""Carrying out `workbench-cli eval`: a suite is played row by row, so that what was measured is kept when it is stopped."""
+"""Carrying out `workbench-cli eval`: row by row, so that what was measured is kept when somebody stops it."""
 
 import time
 from argparse import Namespace
@@ -100,7 +100,7 @@ def _chosen(given: str | None, known: tuple[str, ...], what: str) -> tuple[str, 
     names = tuple(dict.fromkeys(name.strip() for name in given.split(",") if name.strip()))
     for name in names or (given,):
         if name not in known:
-            raise BadInputError(f"there is no {what} called “{name}”; there are {', '.join(known)}")
+            raise BadInputError(f"there is no {what} “{name}”; there are {', '.join(known)}")
     return names
 
 

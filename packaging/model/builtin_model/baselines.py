@@ -24,7 +24,7 @@ _FILLING = frozenset(
     """.split()
 )
 _TYPES = re.compile(r"\b(?:type|enter|fill|write|put|input|insert|populate|set|replace|search)\b")
-_KEYS = re.compile(r"\b((?:(?:ctrl|alt|shift|super)[+-])+\w+|escape|enter|return|tab|delete|f\d{1,2})\b")
+_KEYS = re.compile(r"\b((?:(?:ctrl|control|alt|shift|super|win|cmd)\s?[+-]\s?)+\w+)")
 _QUOTED = re.compile(r"[\"“„«]([^\"”“»]+)[\"”“»]")
 _VALUE = re.compile(
     r"(?:type|enter|write|put|insert|input|set)\s+(.+?)\s+(?:into|in|as|for)\b|\b(?:with|to|says|say|is|as)\s+(.+)$",
@@ -114,15 +114,21 @@ def _ruled(situation: Situation, wanted: str, scorer: Scorer) -> tuple[float, Ch
     due = next((step.words for example in situation.examples for step in example.steps if step.mark == 0), "")
     keys = _KEYS.search(wanted.lower())
     if keys and not due:
-        return 9.0, Press(keys.group(1).replace("-", "+"))
+        return 9.0, Press(re.sub(r"\s?[+-]\s?", "+", keys.group(1)))
     if situation.examples and not due:
         return 9.0, Finished()
     step = _STEP.match(due) if due else None
-    words = step["target"] if step else wanted
+    words = _target(step["target"], situation) if step else wanted
     line, score = _best(situation, words, scorer)
     if not step and any(called(line) in done for done in situation.done[-1:]):
         return 9.0, Finished()
     return score, _acted(line, situation, step)
+
+
+def _target(recorded: str, situation: Situation) -> str:
+    """The recorded target, under today's name where the recorded task named it."""
+    role, _, name = recorded.partition(' "')
+    return f'{role} "{_carried(name.rstrip(chr(34)), situation)}"' if name else recorded
 
 
 def _best(situation: Situation, words: str, scorer: Scorer) -> tuple[Line, float]:
