@@ -26,7 +26,8 @@ def of_share(successes: int, trials: int) -> Interval:
     share, spread = successes / trials, Z * Z / trials
     middle = share + spread / 2
     side = Z * sqrt(share * (1 - share) / trials + spread / trials / 4)
-    return Interval(max(0.0, (middle - side) / (1 + spread)), min(1.0, (middle + side) / (1 + spread)))
+    low = (middle - side) / (1 + spread) if successes else 0.0
+    return Interval(low, (middle + side) / (1 + spread) if successes < trials else 1.0)
 
 
 def of_savings(pairs: Sequence[tuple[float, float]]) -> Interval | None:

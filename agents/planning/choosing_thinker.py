@@ -44,9 +44,6 @@ UNTOLD = (WAITED, ASKED)
 PATIENCE_S = 1.0
 """A screen on which nothing fits may still be loading: it is looked at once more after this."""
 
-ANSWER = "answer"
-"""The variable that holds what the person answered last."""
-
 
 @dataclass(frozen=True)
 class ChoosingThinker:
@@ -119,9 +116,7 @@ class _Reading:
             return self._none(str(error))
 
     def _ask(self, line: Line) -> Idea:
-        return Idea(
-            Ask(f"What should go into {called(line)}?", ANSWER), thought=f"A value for {called(line)} is missing."
-        )
+        return Idea(Ask(f"What should go into {called(line)}?"), thought=f"A value for {called(line)} is missing.")
 
     def _type(self, line: Line, text: str) -> Idea:
         """Type what was said, in the letters in which it was said; ask where it was not."""

@@ -33,11 +33,14 @@ def due(steps: Sequence[str], done: Sequence[str]) -> int:
 
 
 def example_for(exemplar: Trajectory, done: Sequence[str]) -> Example | None:
-    """What the exemplar shows for this moment: the due step with those beside it; None at its end."""
+    """What the exemplar shows for this moment: the due step with those beside it; at its end, only its last step.
+
+    None where it has no steps.
+    """
     steps = told_steps(exemplar)
-    place = due(steps, done)
-    if place >= len(steps):
+    if not steps:
         return None
+    place = due(steps, done)
     around = range(max(0, place - 1), min(len(steps), place + 2))
     return Example(exemplar.task or exemplar.title, tuple(ShownStep(at - place, steps[at]) for at in around))
 

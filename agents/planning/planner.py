@@ -9,12 +9,15 @@ from collections import deque
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
+import msgspec
+
 from agents.grounding.wishes import Wish, typing_steps
 from agents.memory.changes import Abandon, MemoryChange, Note, Pin, Remember
 from agents.memory.editing import apply
 from agents.memory.tree import TASK, WorkingMemory, current, entries
 from agents.planning import recovery
 from agents.planning.ports import Idea, Moment, Thinker
+from agents.planning.recorded import words_of
 from agents.planning.recovery import Limits, Spent, Trodden
 from agents.planning.wording import idea_words
 from agents.prompts.choosing import Example
@@ -27,6 +30,9 @@ from workbench.trajectory import Observation, Step
 
 MOST_THOUGHTS = 8
 """How often in a row a thinker may change its memory without wanting a step."""
+
+ANSWER = "answer"
+"""The variable that holds what the person answered last."""
 
 MOST_REJECTIONS = 5
 """So many rejections by people in a row end the run: it is not understood."""
@@ -174,9 +180,10 @@ class AgentPlanner:
     def _steps(self, idea: Idea, seen: Seen) -> tuple[Step, ...]:
         """The idea as steps of a trajectory: typing into a field that has no focus yet begins with a click on it."""
         assert idea.action is not None
+        asks = isinstance(idea.action, Ask) and idea.action.variable is None
         step = Step(
             f"s{len(self._history) + 1}",
-            idea.action,
+            msgspec.structs.replace(idea.action, variable=ANSWER) if asks else idea.action,
             observation=_observation(seen.sight),
             description=idea_words(idea),
             thought=idea.thought,
@@ -194,11 +201,13 @@ class AgentPlanner:
         verification = taken.verification
         observed = verification.observed or ("" if worked else taken.message)
         verified = verification.ok if worked else False
-        self._change(Remember(words=intent.words, observed=observed, verified=verified, step=taken.proposal.index - 1))
-        self._history.append(Trodden(intent.state, intent.words, verified, intent.idea.expect, observed, intent.fresh))
+        words = _done(taken, intent)
+        self._change(Remember(words=words, observed=observed, verified=verified, step=taken.proposal.index - 1))
+        self._history.append(Trodden(intent.state, words, verified, intent.idea.expect, observed, intent.fresh))
         action = taken.proposal.step.action
         if worked and isinstance(action, Ask):
-            self._change(Pin(words=self.around.values.get(action.variable or "") or "(no answer)", by="person"))
+            answer = self.around.values.get(action.variable or "", "").strip()
+            self._change(Pin(words=answer or "(no answer)", by="person"))
 
     def _refused(self, taken: Taken, intent: _Intent) -> Ending | None:
         """A step that was not permitted: the policy's word ends the run, a person's is taken to heart."""
@@ -210,7 +219,7 @@ class AgentPlanner:
         self._rejections += 1
         if decision.word != "reject":
             return None
-        said = decision.words or decision.reason or "no reason was given"
+        said = decision.words.strip() or decision.reason.strip() or "no reason was given"
         if self._rejections == MOST_REJECTIONS:
             return Ending("stopped", f"{MOST_REJECTIONS} proposals in a row were rejected, the last one: {said}")
         self._change(Remember(words=intent.words, observed="a person rejected this", verified=False))
@@ -236,6 +245,12 @@ class AgentPlanner:
     @property
     def _spent(self) -> Spent:
         return Spent(len(self._history), time.monotonic() - self._since_s, self._tokens)
+
+
+def _done(taken: Taken, intent: _Intent) -> str:
+    """What was done in words: the idea, or what a person made of it."""
+    modified = taken.decision is not None and taken.decision.word == "modify"
+    return words_of(taken.proposal.step) if modified else intent.words
 
 
 def _end(action: Finish | Fail) -> Ending:

@@ -6,10 +6,14 @@ from msgspec import Struct
 
 from agents.planning.recovery import Limits
 from workbench.approval import Mode, Policy
+from workbench.session.messages import Order
 from workbench.trajectory import Trajectory
 
 MODULE = "agents.session.child"
 """The process that carries it out: `python -m` this."""
+
+REPAIRING = "agents.session.repair_child"
+"""The process of a replay that has a model repair steps."""
 
 Memory = Literal["hierarchical", "flat"]
 
@@ -51,3 +55,9 @@ class AgentOrder(Struct, frozen=True):
     secrets: tuple[str, ...] = ()
     resumes: str = ""
     emergency_hotkey: str = "ctrl+alt+Escape"
+
+
+class RepairOrder(Order, frozen=True, kw_only=True):
+    """A replay in which `minds` do what a recorded step meant, where it does not fit."""
+
+    minds: Minds

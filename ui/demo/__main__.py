@@ -1,4 +1,4 @@
-"""`python -m ui.demo`: records a scripted person at a real application, replays it, and says where the report is.
+"""`python -m ui.demo`: records a scripted person, replays that, has a model carry out a task, and reports.
 
 Everything happens on private desktops and in a new folder below `reports`, so neither the screen nor the library of
 the person who tries it is touched. It drives the program through its command line only.
@@ -23,9 +23,13 @@ TASK = "Add 12 and 30 with the calculator, then multiply the sum by 2"
 SIZE = (1280, 800)
 PATIENCE_S = 60.0
 
+TOLD = 'click into the text, then type "Hello from a small model" into the text, then press ctrl+a'
+EDITOR = "mousepad"
+"""What the built-in model is told to do, and where."""
+
 
 def main(console: Console) -> int:
-    """Record, show, replay, report; the exit code is that of the replay."""
+    """Record, show, replay, have a model act, report; the exit code is the first that is not 0."""
     folder = Path("reports") / time.strftime("demo-%Y%m%d-%H%M%S")
     library = ["--library", str(folder / "library")]
     console.say(f"1. recording {APPLICATION} on a private desktop: {TASK}")
@@ -34,10 +38,19 @@ def main(console: Console) -> int:
     if code := workbench_cli([*library, "show", trajectory]):
         return code
     console.say("3. replaying it from a fresh start on another private desktop")
-    where = ["--private-desktop", f"{SIZE[0]}x{SIZE[1]}", "--app", APPLICATION, "--report", str(folder / "report")]
-    code = workbench_cli([*library, "replay", trajectory, *where])
-    console.say(f"4. the report is {(folder / 'report' / 'index.html').resolve()}; the library is {folder / 'library'}")
+    if code := workbench_cli([*library, "replay", trajectory, *_where(APPLICATION, folder / "report")]):
+        return code
+    console.say(f"4. the built-in model carries out a task that it is only told, in {EDITOR}: {TOLD}")
+    thinking = ["--model", "built-in", "--exemplars", "none", "--approve", "auto"]
+    code = workbench_cli([*library, "run", TOLD, *thinking, *_where(EDITOR, folder / "report-of-the-model")])
+    pages = [str((folder / name / "index.html").resolve()) for name in ("report", "report-of-the-model")]
+    console.say(f"5. the reports are {' and '.join(pages)}; the library is {folder / 'library'}")
     return code
+
+
+def _where(application: str, report: Path) -> list[str]:
+    """A private desktop with the application, and a report."""
+    return ["--private-desktop", f"{SIZE[0]}x{SIZE[1]}", "--app", application, "--report", str(report)]
 
 
 def _record(library: Sequence[str]) -> str:

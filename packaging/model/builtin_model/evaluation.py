@@ -30,6 +30,7 @@ from builtin_model.tuning import development
 SEED = 4242
 WAYS = ("model", "letters", "rules", "together")
 LENGTHS = {"20 to 30 candidates": (20, 30), "5 to 30 candidates": (5, 30)}
+OTHER_WORDS = "go back to the page before"
 REAL = "sentences on real programs"
 
 
@@ -108,12 +109,13 @@ def _asked(asker: Asker, questions: Sequence[Question]) -> dict[str, list[Choice
 
 def measured(asker: Asker, questions: Sequence[Question], *, threads: int) -> Speed:
     """How long decisions take, each list asked about twice in different words."""
-    first, again, fresh, after = [], [], [], []
+    first: list[float] = []
+    again: list[float] = []
+    fresh: list[Timings] = []
+    after: list[Timings] = []
     for question in questions:
         fresh.append(_timed(asker, question.situation, first))
-        other = msgspec.structs.replace(question.situation.shown_list.lines[0], name="")
-        words = f"click the {other.role} at the very top"
-        after.append(_timed(asker, Situation(question.situation.shown_list, words), again))
+        after.append(_timed(asker, Situation(question.situation.shown_list, OTHER_WORDS), again))
     return Speed(
         threads,
         round(statistics.median(first), 1),

@@ -28,7 +28,7 @@ class Sight:
 
     Widths are multiples of 32, as q8_0 wants them. `patch` is a side in pixels, `grid` the side of the table of places
     in patches. Pictures have `least_px` to `most_px` pixels; llama.cpp brings others to that. Answers name one of
-    `cells` columns and rows of the picture, 100 or 1000.
+    `cells` columns and rows of the picture, 100 or 1000. `reads` is False for a model that learned nothing but pointing.
     """
 
     patch: int = 16
@@ -40,6 +40,7 @@ class Sight:
     least_px: int = 256
     most_px: int = 24_576
     cells: int = 100
+    reads: bool = False
     epsilon: float = 1e-6
 
 

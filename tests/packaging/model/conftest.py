@@ -11,6 +11,17 @@ if str(RECIPE) not in sys.path:
 
 
 @pytest.fixture(scope="session")
+def one_thread():
+    """PyTorch on one thread: small matrices gain nothing by more, and lose much where other processes are busy."""
+    import torch
+
+    before = torch.get_num_threads()
+    torch.set_num_threads(1)
+    yield
+    torch.set_num_threads(before)
+
+
+@pytest.fixture(scope="session")
 def tokeniser():
     """A vocabulary with merges learned on a few hundred words of the screen."""
     from builtin_model.tokens import learned_tokeniser
@@ -21,7 +32,7 @@ def tokeniser():
 
 
 @pytest.fixture(scope="session")
-def network(tokeniser):
+def network(tokeniser, one_thread):
     """A small network nobody has trained."""
     from builtin_model.network import Network, Shape
 

@@ -76,7 +76,7 @@ def test_llama_cpp_computes_the_logits_of_the_network(network, tokeniser, tmp_pa
     question = Question(tuple(asked), (tokeniser.end,), "exact")
     with torch.no_grad():
         expected = network.run(packed([Screen(tuple(screen), (), (question,))], guided=False))[0][-1].numpy()
-    model = llama_cpp.Llama(str(file), n_ctx=256, n_threads=1, logits_all=True, verbose=False)
+    model = llama_cpp.Llama(str(file), n_ctx=256, n_threads=1, n_threads_batch=1, logits_all=True, verbose=False)
     model.eval(screen + asked)
     found = np.asarray(model.scores[model.n_tokens - 1])
     model.close()
@@ -84,7 +84,7 @@ def test_llama_cpp_computes_the_logits_of_the_network(network, tokeniser, tmp_pa
 
 
 @pytest.fixture(scope="module")
-def by_heart(tokeniser):
+def by_heart(tokeniser, one_thread):
     """A small network that was taught six answers until it gave them, and the cases."""
     from builtin_model.case import Case
     from builtin_model.network import Network, Shape

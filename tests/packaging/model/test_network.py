@@ -91,7 +91,7 @@ def test_guidance_points_at_the_element_and_gathers_names_and_mentions(screens, 
     assert tokeniser.tokens[first.tokens[first.questions[1].element]].factors[0] == "e2"
 
 
-def test_a_run_learns_and_goes_on_where_it_was_left(tmp_path, monkeypatch):
+def test_a_run_learns_and_goes_on_where_it_was_left(tmp_path, monkeypatch, one_thread):
     from builtin_model import training
     from builtin_model.stored import Run
 
