@@ -1,7 +1,7 @@
 # Everything a person can do with a checkout. `make` alone lists it.
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
-.PHONY: help run test demo lint format bench docs hooks prepare prepare-dev prepare-bench clean
+.PHONY: help run test test-model demo lint format bench docs hooks prepare prepare-dev prepare-bench clean
 
 VENV_PYTHON := .venv/bin/python
 ARGS ?=
@@ -16,6 +16,10 @@ demo: run ## the same as run
 
 test: prepare-dev ## set everything up and run every check there is
 	@packaging/check $(ARGS)
+
+test-model: prepare-dev ## train the built-in model in small, ten minutes, and check that it learned something
+	@$(VENV_PYTHON) -m pip install -q --disable-pip-version-check -c packaging/constraints.txt -e ".[train]"
+	@$(VENV_PYTHON) -m pytest -m training tests/packaging/model $(ARGS)
 
 lint: prepare-dev ## formatting, ruff, mypy and import contracts only
 	@packaging/check lint

@@ -28,9 +28,10 @@ class Opinion:
 
     @property
     def best(self) -> str:
-        """The line that is likeliest meant; empty where it is likelier that none is."""
-        line = max(self.lines, key=lambda ref: self.lines[ref], default="")
-        return line if line and self.lines[line] >= self.none else ""
+        """The line that is likeliest meant; empty where it is likelier that none is than that any is."""
+        if self.none > 0.5:
+            return ""
+        return max(self.lines, key=lambda ref: self.lines[ref], default="")
 
     def of(self, ref: str) -> float:
         """How likely that line is; for the empty reference, that none is."""
@@ -53,19 +54,23 @@ class Resemblance:
 class Weights:
     """How much each piece of evidence counts, in nats.
 
-    `model` multiplies the model's logarithms. `wanted`, `long` (times the name's length) and `shown` multiply
-    likenesses and speak for a line; `none` speaks for none, and `foreign` does where no name resembles what is wanted.
+    Which line, if any: `model` multiplies the model's logarithms; `wanted`, `long` (times the name's length) and
+    `shown` multiply likenesses. Whether any: `gate` multiplies the model's log odds that none is meant, `none` is added
+    to them, and `foreign` as far as no name resembles what is wanted.
     """
 
     model: float
     wanted: float
     long: float
     shown: float
+    gate: float
     none: float
     foreign: float
 
 
-TUNED = Weights(model=1.0, wanted=0.0, long=0.0, shown=0.0, none=0.0, foreign=0.0)
+AS_THE_MODEL_SAYS = Weights(model=1.0, wanted=0.0, long=0.0, shown=0.0, gate=1.0, none=0.0, foreign=0.0)
+
+TUNED = AS_THE_MODEL_SAYS
 """Fitted by `builtin_model.tuning` to questions of the training split, on screens that no model learned from."""
 
 
@@ -78,18 +83,28 @@ def resemblances(situation: Situation) -> dict[str, Resemblance]:
 
 
 def combined(said: Opinion, letters: Mapping[str, Resemblance], weights: Weights = TUNED) -> Opinion:
-    """How likely each line is when both are heard; sums to 1 over all lines named by either, and none.
+    """How likely each line is when both are heard; sums to 1 over none and all lines that either names.
 
-    With all weights but `model` at 0, and that at 1, it is what the model says.
+    By `AS_THE_MODEL_SAYS` it is what the model says.
     """
+    none = absent(said.none, letters, weights)
     refs = sorted({*said.lines, *letters})
-    scores = [weights.model * _log(said.of(ref)) + lettered(letters.get(ref), weights) for ref in refs]
+    if not refs:
+        return Opinion({}, 1.0)
+    some = sum(said.lines.values()) or 1.0
+    scores = [
+        weights.model * _log(said.lines.get(ref, 0.0) / some) + lettered(letters.get(ref), weights) for ref in refs
+    ]
+    shares = [math.exp(score - max(scores)) for score in scores]
+    part = (1 - none) / sum(shares)
+    return Opinion({ref: share * part for ref, share in zip(refs, shares, strict=True)}, none)
+
+
+def absent(none: float, letters: Mapping[str, Resemblance], weights: Weights = TUNED) -> float:
+    """How likely it is that no line is meant, where a model finds that as likely as `none`."""
     strangest = 1.0 - max((max(one.wanted, one.shown) for one in letters.values()), default=0.0)
-    none = weights.model * _log(said.none) + weights.none + weights.foreign * strangest
-    highest = max([none, *scores])
-    shares = [math.exp(score - highest) for score in [none, *scores]]
-    total = sum(shares)
-    return Opinion({ref: share / total for ref, share in zip(refs, shares[1:], strict=True)}, shares[0] / total)
+    odds = weights.gate * (_log(none) - _log(1 - none)) + weights.none + weights.foreign * strangest
+    return 1 / (1 + math.exp(-odds))
 
 
 def lettered(one: Resemblance | None, weights: Weights) -> float:

@@ -8,7 +8,7 @@ from typing import cast
 
 from msgspec.structs import replace
 
-from agents.grounding.combining import TUNED, Opinion, Weights, combined, resemblances
+from agents.grounding.combining import TUNED, Opinion, Weights, absent, combined, resemblances
 from agents.prompts.choosing import (
     ANY_MODEL,
     AskFor,
@@ -33,16 +33,11 @@ from agents.screen.listing import MOST_LINES
 Aimed = ClickIt | DoubleClickIt | RightClickIt | TypeInto | AskFor
 """Choices that name a line."""
 
-NEGLIGIBLE = 0.02
-"""A line that can be at most this likely is not asked about once more."""
-
 PATIENT = Asking(max_tokens=200, timeout_s=120.0)
 """How long an answer may be and take, where nobody says otherwise."""
 
 WHOLE = 0.98
 """Where less than this falls to whole references, a model spells them, and no single token tells what it thinks."""
-
-_SOME = ("e1",)
 
 _NAMED = re.compile(r'"element":\s*"(e[1-9][0-9]?)"')
 _NONE = re.compile(r'"action":\s*"none"')
@@ -90,10 +85,8 @@ class Asker:
             return Settled(first.choice, first.likelihood, first.timings)
         letters = resemblances(situation)
         last = first
-        if isinstance(first.choice, NoneFits):
-            hopeful = Opinion(dict.fromkeys(letters or _SOME, 1 - first.opinion.none), first.opinion.none)
-            if 1 - combined(hopeful, letters, weights).none > NEGLIGIBLE:
-                last = self.said_of_lines(situation, first)
+        if isinstance(first.choice, NoneFits) and absent(first.opinion.none, letters, weights) <= 0.5:
+            last = self.said_of_lines(situation, first)
         assert last.opinion is not None
         together = combined(last.opinion, letters, weights)
         return Settled(aimed_at(last.choice, together.best), together.of(together.best), last.timings)

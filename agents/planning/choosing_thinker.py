@@ -12,7 +12,7 @@ from msgspec import structs
 
 from agents.grounding.weighing import Asker
 from agents.memory.changes import CloseSubgoal, MemoryChange, OpenSubgoal, Remember
-from agents.memory.tree import Entry, Fact, Subgoal, WorkingMemory, current, entries, walk
+from agents.memory.tree import Entry, Fact, Remark, Subgoal, WorkingMemory, current, entries, walk
 from agents.planning.clauses import clauses
 from agents.planning.keys import pressed
 from agents.planning.ports import Idea, Moment
@@ -54,11 +54,10 @@ class ChoosingThinker:
 
     def think(self, moment: Moment) -> Idea:
         """The next action for the subgoal that is due; the next subgoal where one is met."""
-        if not moment.examples and current(moment.memory) is moment.memory.root:
+        if not moment.examples and _between_clauses(moment.memory):
             parts = clauses(moment.memory.root.words)
-            begun = sum(isinstance(child, Subgoal) for child in moment.memory.root.children)
             if len(parts) > 1:
-                return _begin(parts, begun)
+                return _begin(parts, moment.memory.root)
         situation = _situation(moment)
         settled = Asker(self.model, self.style).settled(situation)
         idea = _Reading(moment, situation).idea(settled.choice)
@@ -138,11 +137,22 @@ class _Reading:
         )
 
 
-def _begin(parts: Sequence[str], begun: int) -> Idea:
-    """The clause that is due as the next subgoal; the end of the run when there is none."""
-    if begun >= len(parts):
+def _between_clauses(memory: WorkingMemory) -> bool:
+    """Whether a clause may begin now; never behind steps that an exemplar led through without any."""
+    root = memory.root
+    return current(memory) is root and not any(isinstance(child, Entry) for child in root.children)
+
+
+def _begin(parts: Sequence[str], root: Subgoal) -> Idea:
+    """The clause that is due as the next subgoal; the end of the run when there is none, or one was given up."""
+    begun = [child for child in root.children if isinstance(child, Subgoal)]
+    lost = next((clause for clause in begun if clause.state == "abandoned"), None)
+    if lost is not None:
+        return Idea(Fail(f"the part “{lost.words}” was given up: {lost.reason}"), thought="A part could not be done.")
+    if len(begun) >= len(parts):
         return Idea(Finish(), thought="Every part of the task is done.")
-    return Idea(changes=(OpenSubgoal(words=parts[begun]),), thought=f"Next: {parts[begun]}")
+    due = parts[len(begun)]
+    return Idea(changes=(OpenSubgoal(words=due),), thought=f"Next: {due}")
 
 
 def _situation(moment: Moment) -> Situation:
@@ -167,6 +177,8 @@ def _answers(memory: WorkingMemory) -> list[str]:
         elif isinstance(node, Fact) and node.by == "person":
             found.append(f"{asked} {node.words}".strip())
             asked = ""
+        elif isinstance(node, Remark) and node.by == "person":
+            found.append(node.words)
     return found
 
 

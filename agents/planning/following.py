@@ -5,6 +5,7 @@ the due one are shown with marks of their order (TRAD, arXiv 2403.06221), which 
 """
 
 from collections.abc import Sequence
+from functools import lru_cache
 
 from agents.planning.recorded import words_of
 from agents.prompts.choosing import Example, ShownStep
@@ -12,11 +13,14 @@ from agents.screen.alike import likeness, split
 from workbench.actions import Finish, Note
 from workbench.trajectory import Trajectory
 
-AHEAD = 3
-"""How many recorded steps may be left out between two that correspond."""
+ALIKE = 0.7
+"""Targets whose names are at least this alike, each seen from the other, are the same one."""
 
-SAME = 0.5
-"""Steps of one kind whose targets are at least this alike correspond."""
+OTHER_VALUE = 0.6
+"""What a step costs that goes to a control of another name: a changed value, or another control altogether."""
+
+LEFT_OUT = ADDED = 1.0
+"""What it costs that a recorded step was left out, or that one was done which nobody recorded."""
 
 
 def told_steps(exemplar: Trajectory) -> tuple[str, ...]:
@@ -25,11 +29,17 @@ def told_steps(exemplar: Trajectory) -> tuple[str, ...]:
 
 
 def due(steps: Sequence[str], done: Sequence[str]) -> int:
-    """The index of the recorded step that comes next after what was done; the number of steps when all are."""
-    place = 0
+    """The index of the recorded step that comes next after what was done; the number of steps when all are.
+
+    Both are aligned as a whole, by the edit distance of all that was done from the steps up to each place: steps that
+    were left out or added lead astray by a step or two, and not for good. More steps done never lead back.
+    """
+    costs = [LEFT_OUT * place for place in range(len(steps) + 1)]
+    furthest = 0
     for words in done:
-        place = next((at + 1 for at in range(place, min(place + AHEAD, len(steps))) if _same(steps[at], words)), place)
-    return place
+        costs = _after(costs, [_difference(step, words) for step in steps])
+        furthest = max(furthest, costs.index(min(costs)))
+    return furthest
 
 
 def example_for(exemplar: Trajectory, done: Sequence[str]) -> Example | None:
@@ -45,10 +55,26 @@ def example_for(exemplar: Trajectory, done: Sequence[str]) -> Example | None:
     return Example(exemplar.task or exemplar.title, tuple(ShownStep(at - place, steps[at]) for at in around))
 
 
-def _same(recorded: str, done: str) -> bool:
-    """Whether two steps in words are of one kind and go to one place, whatever is typed."""
+def _after(costs: Sequence[float], differences: Sequence[float]) -> list[float]:
+    """What it costs to have come to each place with one more step done; it differs so much from each recorded one."""
+    found = [costs[0] + ADDED]
+    for place, difference in enumerate(differences, 1):
+        found.append(min(costs[place] + ADDED, costs[place - 1] + difference, found[-1] + LEFT_OUT))
+    return found
+
+
+@lru_cache(maxsize=4096)
+def _difference(recorded: str, done: str) -> float:
+    """How much two steps in words differ, whatever is typed: 0 for one kind of step at one place."""
     (kind, target), (other_kind, other) = _parts(recorded), _parts(done)
-    return kind == other_kind and (target == other or likeness(split(target), split(other)) >= SAME)
+    if kind != other_kind:
+        return LEFT_OUT + ADDED
+    if target == other:
+        return 0.0
+    (role, name), (other_role, other_name) = _named(target), _named(other)
+    if name and other_name and _alike(name, other_name):
+        return 0.0
+    return OTHER_VALUE if role and role == other_role else LEFT_OUT + ADDED
 
 
 def _parts(words: str) -> tuple[str, str]:
@@ -56,3 +82,14 @@ def _parts(words: str) -> tuple[str, str]:
     if kind == "type":
         return kind, rest.rpartition(" into ")[2] if " into " in rest else ""
     return kind, rest
+
+
+def _named(target: str) -> tuple[str, str]:
+    """Role and name of a target; where people said it in other words than a list, only these."""
+    role, mark, name = target.partition(' "')
+    return (role, name.removesuffix('"')) if mark else ("", target)
+
+
+def _alike(one: str, other: str) -> bool:
+    words, others = split(one), split(other)
+    return min(likeness(words, others), likeness(others, words)) >= ALIKE

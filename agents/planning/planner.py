@@ -223,7 +223,8 @@ class AgentPlanner:
         if self._rejections == MOST_REJECTIONS:
             return Ending("stopped", f"{MOST_REJECTIONS} proposals in a row were rejected, the last one: {said}")
         self._change(Remember(words=intent.words, observed="a person rejected this", verified=False))
-        self._change(Note(words=said, by="person"))
+        if decision.words.strip():
+            self._change(Note(words=decision.words, by="person"))
         self._history.append(
             Trodden(intent.state, intent.words, False, intent.idea.expect, f"rejected: {said}", intent.fresh)
         )

@@ -22,6 +22,7 @@ from dataclasses import dataclass
 from typing import Annotated
 
 from msgspec import Meta, Struct
+from msgspec.structs import replace
 
 from agents.prompts.folding import folded, folded_quote
 from agents.runtime.grammar.json_schema import held_to
@@ -159,7 +160,7 @@ def screen_text(shown: ElementList, style: ChoosingStyle) -> str:
     """The part that all questions about one screen share."""
     if not style.folds:
         return listed(shown)
-    return "\n".join(folded(line) for line in listed(shown, folded_quote).split("\n"))
+    return listed(replace(shown, app=folded(shown.app)), folded_quote)
 
 
 def question_text(situation: Situation, style: ChoosingStyle) -> str:

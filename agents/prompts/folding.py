@@ -6,19 +6,25 @@ The same word is then the same token wherever it stands. What was folded is foun
 import re
 import unicodedata
 
+from agents.screen.listing import harmless
+
 _MARKS = str.maketrans({"“": '"', "”": '"', "„": '"', "«": '"', "»": '"', "’": "'", "‘": "'", "`": "'", "\u00a0": " "})
 _QUOTE = re.compile(r'\s*"\s*')
+_SINGLE = re.compile(r"(?<!\w)'([^'\n]+)'(?!\w)")
 
 
 def folded(text: str) -> str:
-    """The text in lower case, in one form of Unicode, with single spaces and quotation marks that stand alone."""
-    plain = unicodedata.normalize("NFKC", text.translate(_MARKS)).lower()
-    return " ".join(_QUOTE.sub(' " ', plain).split())
+    """The text in lower case, in one form of Unicode, with single spaces, quotation marks on their own."""
+    return " ".join(_QUOTE.sub(' " ', _SINGLE.sub(r'"\1"', _plain(text))).split())
 
 
 def folded_quote(text: str) -> str:
     """A name or value between quotation marks that stand alone."""
-    return f'" {folded(text.replace(chr(34), chr(39)))} "'
+    return f'" {" ".join(harmless(_plain(text)).split())} "'
+
+
+def _plain(text: str) -> str:
+    return unicodedata.normalize("NFKC", text.translate(_MARKS)).lower()
 
 
 def unfolded(span: str, originals: tuple[str, ...]) -> str | None:

@@ -5,6 +5,7 @@ names of secrets, working memory (task, subgoals, what was done, what is pinned)
 about similar steps, the element list, the picture where the model is shown one, and what holds for this step alone.
 """
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
@@ -51,6 +52,9 @@ QUESTION = "Which step comes next? Answer with JSON."
 CHARACTERS_PER_TOKEN = 3
 """An estimate that rather says too many tokens than too few; a memory is measured line by line at every step."""
 
+_UNTYPED = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]|\r(?!\n)")
+"""Control characters, all but the tab and the ends of lines."""
+
 Words = Annotated[str, Meta(max_length=300)]
 Target = Annotated[str, Meta(min_length=1, max_length=160)]
 Text = Annotated[str, Meta(max_length=1000)]
@@ -80,9 +84,11 @@ class TypeIn(_Planned, frozen=True, tag="type"):
     replace: bool = False
 
     def __post_init__(self) -> None:
-        """Refuse nothing to type, and a secret within other text."""
+        """Refuse nothing to type, what no keyboard types, and a secret within other text."""
         if not self.text and not self.replace:
             raise ValueError("there is no text to type")
+        if found := _UNTYPED.search(self.text):
+            raise ValueError(f"the text has U+{ord(found[0]):04X} in it, which is no character that can be typed")
         if "{{secret:" in self.text and not self.secret:
             raise ValueError("a secret is typed alone: the text is {{secret:NAME}} and nothing else")
 

@@ -19,14 +19,18 @@ class ModelError(WorkbenchError):
     """The model did not answer: its process died, hung or ran out of memory, or it said nothing usable."""
 
 
+class LateError(ModelError):
+    """The model did not answer in the time that it was given."""
+
+
 def stopped() -> StoppedError:
     """What a question ends with that was cancelled, whoever noticed."""
     return StoppedError("the question to the model was cancelled")
 
 
-def late(who: str = "the model") -> ModelError:
+def late(who: str = "the model") -> LateError:
     """What a question ends with whose time is over, whoever noticed; the model may go on or start afresh."""
-    return ModelError(f"{who} gave no complete answer in time; ask for less, or allow it more time")
+    return LateError(f"{who} gave no complete answer in time; ask for less, or allow it more time")
 
 
 class Asking(Struct, frozen=True):

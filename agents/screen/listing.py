@@ -56,8 +56,8 @@ LONGEST_VALUE = 80
 class Line(Struct, frozen=True):
     """One control as a model is shown it.
 
-    `ref` is `e` and a number from 1. `near` is the heading or group that it stands in, given only where another line
-    has the same role and name.
+    `ref` is `e` and a number from 1. `near` is the heading or group that it stands in, given where another line has the
+    same role and name, and where it has no name.
     """
 
     ref: str
@@ -82,13 +82,20 @@ class ElementList(Struct, frozen=True):
         return next((line for line in self.lines if line.ref == ref), None)
 
 
+_SIGNS = str.maketrans({'"': "'", "[": "(", "]": ")"})
+
 Quote = Callable[[str], str]
 """How a name or value is put between quotation marks."""
 
 
+def harmless(text: str) -> str:
+    """The text without what could end its quotation or pass for a reference."""
+    return text.translate(_SIGNS)
+
+
 def quoted(text: str) -> str:
-    """The text between quotation marks, on one line, without marks of its own."""
-    return '"' + " ".join(text.replace('"', "'").split()) + '"'
+    """The text between quotation marks, on one line, without marks and brackets of its own."""
+    return '"' + " ".join(harmless(text).split()) + '"'
 
 
 def written(line: Line, quote: Quote = quoted) -> str:

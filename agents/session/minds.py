@@ -17,6 +17,7 @@ from agents.runtime.models import built_in
 from agents.runtime.models.gguf_reading import read_head
 from agents.runtime.models.opening import open_model, style_of
 from agents.runtime.models.registry import Registry
+from agents.runtime.persisting import Persisting
 from agents.runtime.pool import Pool, Role
 from agents.runtime.ports import Heard, Model
 from agents.session.messages import AgentOrder, Minds
@@ -43,7 +44,7 @@ class Opened:
 def minds_of(order: AgentOrder, check: Callable[[], None], heard: Heard | None = None) -> Iterator[Opened]:
     """The models of the run, loaded when they are first asked and closed at the end.
 
-    What `check` raises while a model thinks ends its thinking.
+    What `check` raises while a model thinks ends its thinking. A model that breaks down is asked once more.
 
     Without a grounder of its own, the built-in model chooses elements, else the planner does. Raises
     `UnavailableError` for a model that does not exist.
@@ -58,12 +59,16 @@ def minds_of(order: AgentOrder, check: Callable[[], None], heard: Heard | None =
         budget_bytes=_memory_bytes(),
         roles=roles,
     ) as pool:
-        planner, grounder = (Interruptible(pool.model_for(role), check) for role in ("planner", "grounder"))
+
+        def asked(role: Role) -> Model:
+            return Persisting(Interruptible(pool.model_for(role), check))
+
+        planner, grounder = asked("planner"), asked("grounder")
         yield Opened(
             thinker=_thinker(planner, registry, order, heard),
             chooser=Chooser(grounder, _style(registry, grounder.name)),
             pointer=_pointer(grounder, registry),
-            judge=Interruptible(pool.model_for("judge"), check) if minds.judge else None,
+            judge=asked("judge") if minds.judge else None,
         )
 
 

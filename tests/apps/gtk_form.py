@@ -12,6 +12,7 @@ orders, a nameless icon button, four buttons (Save, Delete, Cancel, Apply) and a
 --ready FILE          create this file once the window is mapped
 --rename OLD=NEW      show this button under another name
 --remove NAME         leave this button out
+--into-menu NAME      move this button into a menu that the button "More" opens, as an entry of the same name
 --insensitive NAME    show this button greyed out
 --look-alike NAME     add a second button of the same name before the first, logged as `clicked look-alike NAME`
 --look-alike-after NAME   the same after the last button
@@ -44,7 +45,15 @@ def options(arguments: list[str]) -> argparse.Namespace:
     parser = argparse.ArgumentParser()
     for name in ("--title", "--app", "--log", "--digest", "--ready", "--size", "--at", "--dialog", "--dialog-on"):
         parser.add_argument(name)
-    for name in ("--rename", "--remove", "--insensitive", "--look-alike", "--look-alike-after", "--fill"):
+    for name in (
+        "--rename",
+        "--remove",
+        "--into-menu",
+        "--insensitive",
+        "--look-alike",
+        "--look-alike-after",
+        "--fill",
+    ):
         parser.add_argument(name, action="append", default=[])
     parser.add_argument("--slow", type=float, default=0.0)
     parser.add_argument("--unlabelled", action="store_true")
@@ -122,11 +131,23 @@ class Form:
         for name in self.asked.look_alike:
             row.pack_start(self.button(name, f"look-alike {name}"), False, False, 0)
         for name in BUTTONS:
-            if name not in self.asked.remove:
+            if name not in (*self.asked.remove, *self.asked.into_menu):
                 row.pack_start(self.button(name, name), False, False, 0)
         for name in self.asked.look_alike_after:
             row.pack_start(self.button(name, f"look-alike {name}"), False, False, 0)
+        if self.asked.into_menu:
+            row.pack_start(self.more(), False, False, 0)
         return row
+
+    def more(self) -> Gtk.Widget:
+        """A button with a menu of the buttons that were moved there."""
+        menu = Gtk.Menu()
+        for name in self.asked.into_menu:
+            item = Gtk.MenuItem(label=name)
+            item.connect("activate", lambda _, name=name: self.done(name))
+            menu.append(item)
+        menu.show_all()
+        return Gtk.MenuButton(label="More", popup=menu)
 
     def button(self, name: str, logged: str) -> Gtk.Widget:
         """One button, shown under its new name if it was renamed."""

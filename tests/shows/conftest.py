@@ -5,8 +5,10 @@ import os
 import signal
 import subprocess
 import sys
+import threading
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
 
@@ -122,3 +124,86 @@ def desk() -> Iterator[Callable[..., PrivateDesktop]]:
 def _perform() -> Callable[..., None]:
     """Lets a scripted person act on a desktop."""
     return perform
+
+
+Plan = dict[str, Any]
+
+
+@dataclass
+class Mind:
+    """A model behind an OpenAI-compatible server that plans what the test says, and finds nothing on its own.
+
+    `says` is given the text of a planning prompt and returns a plan; `prompts` are those that were asked.
+    """
+
+    folder: Path
+    says: Callable[[str], Plan] = lambda _: {"thought": "", "step": {"action": "fail", "reason": "it was told nothing"}}
+    prompts: list[str] = field(default_factory=list)
+
+    @property
+    def environment(self) -> dict[str, str]:
+        """What a process needs to know it as the model "mind"."""
+        return {"WORKBENCH_MODELS": str(self.folder)}
+
+    def plans(self, *plans: Plan) -> None:
+        """Say these one after the other, then give up."""
+        left = list(plans)
+        over: Plan = {"thought": "", "step": {"action": "fail", "reason": "the script is over"}}
+        self.says = lambda _: left.pop(0) if left else over
+
+    def answer(self, messages: Sequence[Plan]) -> Plan:
+        system, user = (_text_of(message) for message in messages[:2])
+        if '"thought"' not in system:
+            return {"action": "none"}
+        self.prompts.append(user)
+        return self.says(user)
+
+
+def _text_of(message: Plan) -> str:
+    content = message["content"]
+    return content if isinstance(content, str) else "".join(part.get("text", "") for part in content)
+
+
+def _handler(mind: Mind) -> type[BaseHTTPRequestHandler]:
+    class Handler(BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            self.send("application/json", json.dumps({"object": "list", "data": [{"id": "m"}]}))
+
+        def do_POST(self) -> None:
+            body = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
+            text = json.dumps(mind.answer(body["messages"]))
+            if not body.get("stream"):
+                whole = {"message": {"content": text}, "finish_reason": "stop"}
+                self.send("application/json", json.dumps({"choices": [whole]}))
+                return
+            pieces = [{"delta": {"content": text}, "finish_reason": None}, {"delta": {}, "finish_reason": "stop"}]
+            lines = [json.dumps({"choices": [piece]}) for piece in pieces]
+            self.send("text/event-stream", "".join(f"data: {line}\n\n" for line in [*lines, "[DONE]"]))
+
+        def send(self, kind: str, text: str) -> None:
+            self.send_response(200)
+            self.send_header("Content-Type", kind)
+            self.end_headers()
+            self.wfile.write(text.encode())
+
+        def log_message(self, *_: object) -> None:
+            """Nothing: the test reads standard error."""
+
+    return Handler
+
+
+@pytest.fixture
+def mind(tmp_path: Path, workbench: Workbench) -> Iterator[Mind]:
+    """A model that plans what the test says, known to the program as "mind"."""
+    made = Mind(tmp_path / "models")
+    server = ThreadingHTTPServer(("127.0.0.1", 0), _handler(made))
+    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05})
+    thread.start()
+    address = f"http://127.0.0.1:{server.server_address[1]}/v1"
+    added = ("models", "add", "mind", "--server", address, "--remote-name", "m", "--allow-frames")
+    done = workbench.run(*added, environment=dict(os.environ) | made.environment)
+    assert done.returncode == 0, done.stderr
+    yield made
+    server.shutdown()
+    thread.join()
+    server.server_close()

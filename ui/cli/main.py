@@ -38,6 +38,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "export": ("export", "write a trajectory to a file for somebody else"),
     "import": ("import_", "take trajectories from files into the library"),
     "models": ("models", "fetch, add, check, calibrate and try the models that see the screen"),
+    "corrections": ("corrections", "list and forget what you said about a model's steps"),
     "secrets": ("secrets", "keep the passwords that trajectories name in the system's keyring"),
     "settings": ("settings", "show and change settings"),
     "doctor": ("doctor", "check what this machine can do and how to mend what it cannot"),

@@ -15,10 +15,10 @@ from ui.cli.desktops import Place, parse_size, place
 from ui.cli.naming import Opened, opened
 from ui.cli.terminal import Terminal
 from workbench import events
-from workbench.errors import UnavailableError
+from workbench.errors import BadInputError
 from workbench.report.document import ReplayDocument, document_of, rows_of, to_plain
 from workbench.report.words import duration
-from workbench.session.messages import Order, Pace
+from workbench.session.messages import Drift, Order, Pace
 from workbench.session.parent import RunChild
 from workbench.session.replaying import check_pace, new_run_id, prepared, secret_names
 from workbench.session.variables import parse_assignments, read_rows
@@ -57,8 +57,11 @@ class Replay:
     order: Order
     early: RunChild | None
 
-    def all(self, orders: Sequence[Order]) -> list[ReplayDocument]:
-        """One run per order, until one of them is stopped; the secrets are there before the first begins."""
+    def all(self, orders: list[Order]) -> list[ReplayDocument]:
+        """One run per order, until one of them is stopped; the secrets are there before the first begins.
+
+        What a run repaired, and somebody agreed to keep, holds for the orders after it.
+        """
         values = _fetch(secret_names(orders[0].trajectory)) if not self.args.dry_run else {}
         documents: list[ReplayDocument] = []
         for number, order in enumerate(orders, 1):
@@ -66,6 +69,7 @@ class Replay:
                 self.console.say(f"row {number} of {len(orders)}")
             told, report = self._one(order, values)
             documents.append(document_of(told, report=report))
+            orders[number:] = self._mended(order, told, orders[number:])
             if documents[-1].outcome == "stopped" and len(documents) < len(orders):
                 self.console.say(f"{len(orders) - len(documents)} of {len(orders)} rows were not begun")
                 break
@@ -82,7 +86,7 @@ class Replay:
         return replace(self.order, run=new_run_id(), trajectory=trajectory, values=values)
 
     def _one(self, order: Order, secrets: Mapping[str, str]) -> tuple[list[events.Event], Path | None]:
-        with place(self.args.private_desktop, self.args.app) as where, self._child(where) as child:
+        with place(self.args.private_desktop, self.args.app) as where, self._child(where, order) as child:
             face = Terminal(self.console, seen=not where.private)
             try:
                 child.conduct(order, face, secrets.__getitem__)
@@ -90,8 +94,24 @@ class Replay:
                 report = self._keep(order, child.told)
         return child.told, report
 
-    def _child(self, where: Place) -> AbstractContextManager[RunChild]:
+    def _child(self, where: Place, order: Order) -> AbstractContextManager[RunChild]:
+        if order.drift == "repair":
+            from agents.session.messages import REPAIRING
+
+            return RunChild.start(where.environment, module=REPAIRING)
         return nullcontext(self.early) if self.early else RunChild.start(where.environment)
+
+    def _mended(self, order: Order, told: Sequence[events.Event], rest: list[Order]) -> list[Order]:
+        """The other orders, of the repaired trajectory where a repair was kept."""
+        if order.drift != "repair":
+            return rest
+        from ui.cli.mending import offer
+
+        kept = offer(self.found, order, told, self.console)
+        if kept is None:
+            return rest
+        laid_out = [prepared(kept, other.values, self.found.library.find)[0] for other in rest]
+        return [replace(other, trajectory=each) for other, each in zip(rest, laid_out, strict=True)]
 
     def _keep(self, order: Order, told: list[events.Event]) -> Path | None:
         """Write the report, whatever the outcome; end the run's log where the process of the run could not."""
@@ -124,7 +144,7 @@ def _order(args: Namespace, found: Opened) -> Order:
         timeout_s=chosen.timeout_s if args.timeout is None else args.timeout,
         dry=args.dry_run,
     )
-    return Order(
+    order = Order(
         run="",
         trajectory=found.trajectory,
         frames=str(found.library.frames_folder),
@@ -132,16 +152,29 @@ def _order(args: Namespace, found: Opened) -> Order:
         pace=pace,
         approve=args.approve or chosen.approve,
         policy=settings.policy(loaded),
-        drift=args.on_drift or chosen.on_drift,
+        drift=_drift(args, chosen.on_drift),
         emergency_hotkey=chosen.emergency_hotkey,
     )
+    if order.drift != "repair":
+        return order
+    from ui.cli.mending import repairing
+
+    return repairing(order, args)
+
+
+def _drift(args: Namespace, usual: Drift) -> Drift:
+    """What is done about drift: a rehearsal only finds it, and who names a model wants it to repair."""
+    if args.dry_run:
+        return "halt"
+    chosen: Drift | None = args.on_drift or ("repair" if args.model else None)
+    return chosen or usual
 
 
 def _refuse_what_is_missing(args: Namespace) -> None:
     if args.private_desktop:
         parse_size(args.private_desktop)
-    if args.on_drift == "repair" or args.model:
-        raise UnavailableError("no model is installed that could repair a step; use --on-drift halt or ask")
+    if args.model and args.on_drift in ("halt", "ask"):
+        raise BadInputError(f"--model names who repairs, and --on-drift {args.on_drift} repairs nothing; leave one out")
 
 
 def _fetch(names: Sequence[str]) -> Mapping[str, str]:

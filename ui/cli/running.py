@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from workbench.library.store import Library
 
 EXITS = {"finished": 0, "failed": 1, "stopped": 3}
+GOES_ON = ("failed", "stopped")
 SECRET = re.compile(r"\{\{secret:([A-Za-z0-9._-]+)\}\}")
 
 
@@ -105,14 +106,13 @@ def _resumed(args: Namespace, library: "Library") -> AgentOrder:
 
     earlier = resumable(library, args.resume)
     try:
-        order = msgspec.convert({**earlier.order, "library": str(library.path), "frames": ""}, AgentOrder)
+        here = {"run": new_run_id(), "library": str(library.path), "frames": str(library.frames_folder)}
+        order = msgspec.convert({**earlier.order, **here}, AgentOrder)
     except msgspec.ValidationError as error:
         raise BadInputError(f"the run {args.resume} is no run of a model: {error}; replay its trajectory") from error
     exemplars = tuple(library.get(each) for each in order.exemplar_ids if each in library)
-    order = replace(
-        order, run=new_run_id(), frames=str(library.frames_folder), resumes=earlier.run, exemplars=exemplars
-    )
-    return _limited(replace(order, approve=args.approve or order.approve), args)
+    order = replace(order, resumes=earlier.run, exemplars=exemplars, approve=args.approve or order.approve)
+    return _limited(order, args)
 
 
 def _limited(order: AgentOrder, args: Namespace) -> AgentOrder:
@@ -123,11 +123,15 @@ def _limited(order: AgentOrder, args: Namespace) -> AgentOrder:
 
 
 def minds_for(name: str | None, registry: "Registry") -> Minds:
-    """Who thinks: the model that was named, else the one with the role, else the one that comes with the program."""
+    """Who thinks: the model that was named, else the one with the role, else the one that comes with the program.
+
+    Raises `UnavailableError` for a name that no model has, the empty one included.
+    """
     from agents.runtime.models import built_in
 
     roles = {role: each for each in reversed(registry.names()) for role in registry.get(each).roles}
-    planner = name or roles.get("planner") or (built_in.NAME if built_in.comes_along() else None)
+    usual = roles.get("planner") or (built_in.NAME if built_in.comes_along() else None)
+    planner = usual if name is None else name
     if planner is None:
         raise UnavailableError("there is no model to think: fetch one with `workbench-cli models get`, then name it")
     registry.get(planner)
@@ -161,4 +165,6 @@ def _summary(document: ReplayDocument) -> str:
     reason = f": {document.reason}" if document.reason else ""
     kept = f"\ntrajectory: {document.trajectory}" if document.trajectory else ""
     report = f"\nreport: {document.report}" if document.report else ""
-    return f"{document.outcome}{reason} ({done} steps, {duration(document.elapsed_ms)}){kept}{report}"
+    on = f"\nto go on with it: workbench-cli run --resume {document.run}" if kept and document.outcome in GOES_ON else ""
+    steps = "1 step" if done == 1 else f"{done} steps"
+    return f"{document.outcome}{reason} ({steps}, {duration(document.elapsed_ms)}){kept}{on}{report}"

@@ -19,7 +19,7 @@ from workbench.actions import (
     TypeText,
     Wait,
 )
-from workbench.errors import StoppedError
+from workbench.errors import BadInputError, StoppedError
 from workbench.geometry import Point
 from workbench.locate.conditions import holds
 from workbench.session.eyes import Eyes
@@ -53,9 +53,14 @@ class DesktopPerformer:
     _clicked: tuple[Point, float] = field(default=(Point(-(10**6), 0), 0.0))
 
     def perform(self, step: Step, grounding: Grounding) -> str:
-        """Carry out the step's action at the grounding's place."""
+        """Carry out the step's action at the grounding's place.
+
+        What keyboard or pointer cannot do, such as typing a control character, fails the step and not the run.
+        """
         try:
             self._act(step, grounding)
+        except BadInputError as error:
+            raise StepFailed(str(error)) from error
         except StoppedError:
             self.eyes.check()  # says why the run ends, which the keyboard that was let go does not know
             raise

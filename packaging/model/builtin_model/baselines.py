@@ -16,62 +16,12 @@ from builtin_model.questions import Question
 
 Scorer = Callable[[str, str], float]
 
-_FILLING = frozenset(
-    [
-        "please",
-        "click",
-        "press",
-        "on",
-        "hit",
-        "choose",
-        "tap",
-        "select",
-        "push",
-        "go",
-        "to",
-        "now",
-        "use",
-        "activate",
-        "open",
-        "i",
-        "want",
-        "you",
-        "should",
-        "could",
-        "just",
-        "pick",
-        "then",
-        "navigate",
-        "give",
-        "a",
-        "an",
-        "the",
-        "labelled",
-        "called",
-        "into",
-        "in",
-        "with",
-        "as",
-        "type",
-        "enter",
-        "fill",
-        "set",
-        "write",
-        "put",
-        "input",
-        "change",
-        "be",
-        "let",
-        "insert",
-        "which",
-        "reads",
-        "reading",
-        "titled",
-        "showing",
-        "would",
-        "kindly",
-    ]
-)
+_COMMON = """
+    please click press on hit choose tap select push go to now use activate open i want you should could
+    just pick then navigate give a an the labelled called into in with as type enter fill set write put
+    input change be let insert which reads reading titled showing would kindly
+"""
+_FILLING = frozenset(_COMMON.split())
 _TYPES = re.compile(r"\b(?:type|enter|fill|write|put|input|insert|populate|set|replace|search)\b")
 _KEYS = re.compile(r"\b((?:(?:ctrl|control|alt|shift|super|win|cmd)\s?[+-]\s?)+\w+)")
 _QUOTED = re.compile(r"[\"“„«]([^\"”“»]+)[\"”“»]")

@@ -32,6 +32,10 @@ Kind = Literal[
     "none_hard",
 ]
 
+PointingKind = Literal["colour", "shape", "icon", "label", "ordinal", "mixed"]
+"""What a widget on a picture is told apart by."""
+
+POINTING_KINDS: tuple[PointingKind, ...] = PointingKind.__args__  # type: ignore[attr-defined]  # what a Literal was made of has no static type
 KINDS: tuple[Kind, ...] = Kind.__args__  # type: ignore[attr-defined]  # what a Literal was made of has no static type
 
 

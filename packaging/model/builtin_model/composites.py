@@ -42,8 +42,8 @@ class Following(msgspec.Struct, frozen=True):
         """The figures in lines."""
         rows = (("0 exemplars", self.without, self.ended_without), ("1 exemplar", self.with_one, self.ended_with_one))
         return [
-            f"{name:>12}: {100 * done.share:.1f} % ({100 * done.low:.1f}-{100 * done.high:.1f}) of {done.of} tasks done, "
-            f"{100 * ended.share:.1f} % and said so"
+            f"{name:>12}: {100 * done.share:.1f} % ({100 * done.low:.1f}-{100 * done.high:.1f}) of {done.of} tasks "
+            f"done, {100 * ended.share:.1f} % and said so"
             for name, done, ended in rows
         ]
 

@@ -137,14 +137,13 @@ def _timed(asker: Asker, situation: Situation, times_ms: list[float]) -> Timings
 def _goals(made: Part, real: Part) -> list[Goal]:
     way = "together"
     kinds = {row.name: row for row in made.kinds}
-    found = [
+    return [
         Goal("element chosen rightly, 20 to 30 candidates", 0.95, _named(made).element[way]),
         Goal("absence recognised", 0.90, kinds["none"].whole[way]),
         Goal("absence recognised, half of the words on the screen", 0.75, kinds["none_hard"].whole[way]),
         Goal("wrongly called absent", 0.03, made.false_none[way], most=True),
         Goal("element chosen rightly, sentences on real programs", 0.95, real.all.element[way]),
     ]
-    return found
 
 
 def _named(made: Part) -> Row:

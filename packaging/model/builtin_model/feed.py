@@ -1,12 +1,14 @@
 """Batches made in processes of their own while the network learns, the same for the same seed in any order of work."""
 
+import os
 import random
 from collections import deque
 from collections.abc import Iterator
 from concurrent.futures import Future, ProcessPoolExecutor
 from dataclasses import dataclass, replace
 from itertools import count
-from multiprocessing import get_context
+from multiprocessing import get_context, parent_process
+from threading import Thread
 from types import TracebackType
 
 from builtin_model.case import Split
@@ -60,6 +62,15 @@ def batches(block: Block, encoder: Encoder) -> list[list[Screen]]:
 def _begin(merges: tuple[Pair, ...]) -> None:
     global _encoder
     _encoder = Encoder(Tokeniser(merges))
+    Thread(target=_end_with_parent, daemon=True).start()
+
+
+def _end_with_parent() -> None:
+    """Do not outlive a training that was killed: nobody else would end this process."""
+    parent = parent_process()
+    if parent is not None:
+        parent.join()
+        os._exit(1)
 
 
 def _made(block: Block) -> list[list[Screen]]:
@@ -92,11 +103,12 @@ class Feed:
         """The batches, in the order of their blocks."""
         waiting: deque[Future[list[list[Screen]]]] = deque()
         for number in count(self.block):
-            waiting.append(self._pool.submit(_made, self._numbered(number)))
+            waiting.append(self._pool.submit(_made, self.numbered(number)))
             if len(waiting) > _AHEAD * self._workers:
                 ready = waiting.popleft().result()
                 self.block += 1
                 yield from ready
 
-    def _numbered(self, number: int) -> Block:
+    def numbered(self, number: int) -> Block:
+        """The order for the block of that number, as it stands now."""
         return replace(self._order, seed=self._order.seed * 1_000_003 + number, longest=self.longest)

@@ -16,7 +16,7 @@ from torch import Tensor
 from agents.prompts.choosing import BUILT_IN, Choice, TypeInto, question_text, screen_text, told
 from agents.prompts.folding import folded
 from agents.screen.listing import ElementList
-from builtin_model.case import Case, Kind
+from builtin_model.case import Case, Kind, PointingKind
 from builtin_model.case import Span as Marked
 from builtin_model.tokens import ANSWERING, ASKED, Span, Tokeniser
 
@@ -32,7 +32,7 @@ class Question:
 
     prompt: tuple[int, ...]
     answer: tuple[int, ...]
-    kind: Kind
+    kind: Kind | PointingKind
     element: int = -1
     mention: Span | None = None
     copied: Span | None = None

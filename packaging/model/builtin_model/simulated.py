@@ -162,7 +162,7 @@ def program(rng: Random) -> Program:
             (_TASKS, ((begin,), entry)),
             (_TASKS, ((begin,), entry, sure)),
             (_TASKS, ((menu,), (begin,), entry)),
-            (_TASKS, ((begin,), entry[:1] + (_button(rng, _GO),), note)),
+            (_TASKS, ((begin,), (*entry[:1], _button(rng, _GO)), note)),
             (_LOOKUPS, (lookup, found, note)),
         )
     )

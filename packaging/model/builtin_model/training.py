@@ -21,10 +21,12 @@ from torch import Tensor
 from agents.prompts.choosing import BUILT_IN, question_text, screen_text
 from builtin_model.curve import drawn
 from builtin_model.feed import NO_LIMIT, Block, Feed, batches
-from builtin_model.network import Network, Shape
+from builtin_model.network import Network
 from builtin_model.packing import Encoder, Screen, packed
+from builtin_model.recipes import RECIPES, Recipe
+from builtin_model.sighted import Lesson, MixedFeed
 from builtin_model.stored import Described, Run
-from builtin_model.tokens import Tokeniser, learned_tokeniser
+from builtin_model.tokens import learned_tokeniser
 
 DECAY = 0.35
 """The last part of the budget, over which the steps become small."""
@@ -45,45 +47,6 @@ HIGHEST_GRADIENT = 2.0
 
 
 @dataclass(frozen=True)
-class Recipe:
-    """One size of model and how it learns."""
-
-    shape: Shape
-    merges: int = 2400
-    text_screens: int = 1200
-    per_screen: int = 16
-    block_screens: int = 64
-    batch_tokens: int = 2000
-    workers: int = 1
-    matrix_rate: float = 0.015
-    other_rate: float = 3e-3
-    seconds: float = 3900.0
-
-
-RECIPES = {
-    "tiny": Recipe(
-        Shape(layers=4, width=96, heads=2, head_width=32, inner=256, context=2048),
-        merges=600,
-        text_screens=300,
-        per_screen=8,
-        block_screens=24,
-        batch_tokens=1600,
-        seconds=420.0,
-    ),
-    "cpu": Recipe(Shape()),
-    "gpu": Recipe(
-        Shape(layers=10, width=512, heads=8, head_width=64, inner=1408),
-        block_screens=192,
-        batch_tokens=40_000,
-        workers=14,
-        matrix_rate=0.01,
-        other_rate=2e-3,
-        seconds=1500.0,
-    ),
-}
-
-
-@dataclass(frozen=True)
 class Budget:
     """How long to train: until `seconds` of training have passed, or for `steps` where that is set."""
 
@@ -97,12 +60,13 @@ class Budget:
 
 @dataclass
 class Progress:
-    """How far a run has come; `block` is the next block of data."""
+    """How far a run has come; `block` is the next block of lists, `pictures` the next batch of pictures."""
 
     step: int = 0
     tasks: int = 0
     seconds: float = 0.0
     block: int = 0
+    pictures: int = 0
 
 
 class _Tally:
@@ -129,8 +93,8 @@ class Training:
         torch.manual_seed(seed)
         described = run.described() if resume else self._begun(recipe, seed)
         self._seed = described.seed
-        self.tokeniser = Tokeniser(described.merges)
-        self.network = Network(described.shape, self.tokeniser, seed=seed).to(self.device)
+        self.tokeniser = described.tokeniser
+        self.network = Network(described.shape, self.tokeniser, seed=seed, sight=described.sight).to(self.device)
         self.optimisers = _optimisers(self.network, self.recipe)
         self._rates = [optimiser.param_groups[0]["lr"] for optimiser in self.optimisers]
         self.progress = Progress()
@@ -140,12 +104,12 @@ class Training:
 
     def learn(self, budget: Budget, *, workers: int, evaluations: int = 6) -> None:
         """Train until the budget is used up, with that many evaluations on held-out cases on the way."""
-        with Feed(self._order(), self.tokeniser.merges, workers=workers, block=self.progress.block) as feed:
+        with self._feed(workers) as feed:
             feed.longest = self._longest(budget)
             due = _Due(budget.used(self.progress), evaluations)
-            for screens in feed:
+            for lesson in feed:
                 self._tally.add(waited=due.since_last())
-                self._step(screens, budget)
+                self._step(lesson, budget.used(self.progress))
                 self.progress.seconds += due.passed()
                 self.progress.block, feed.longest = feed.block, self._longest(budget)
                 used = budget.used(self.progress)
@@ -186,8 +150,8 @@ class Training:
             self.run.curve.write_text(drawn(self.run.log.read_text(encoding="utf-8")), encoding="utf-8")
 
     def _begun(self, recipe: str, seed: int) -> Described:
-        tokeniser = learned_tokeniser(texts(seed, self.recipe.text_screens), self.recipe.merges)
-        described = Described(recipe, seed, self.recipe.shape, tokeniser.merges)
+        tokeniser = learned_tokeniser(self._texts(seed), self.recipe.merges)
+        described = Described(recipe, seed, self.recipe.shape, tokeniser.merges, self.recipe.sight)
         self.run.describe(described)
         self.run.log.unlink(missing_ok=True)
         return described
@@ -199,6 +163,14 @@ class Training:
         self.progress = Progress(**state["progress"])
         torch.set_rng_state(state["random"])
 
+    def _texts(self, seed: int) -> Iterator[str]:
+        """What the vocabulary is learned from."""
+        return texts(seed, self.recipe.text_screens)
+
+    def _feed(self, workers: int) -> Feed | MixedFeed:
+        """What is learned from."""
+        return Feed(self._order(), self.tokeniser.merges, workers=workers, block=self.progress.block)
+
     def _order(self) -> Block:
         recipe = self.recipe
         return Block(self._seed, "train", recipe.block_screens, recipe.per_screen, recipe.batch_tokens)
@@ -207,18 +179,11 @@ class Training:
         grown = budget.used(self.progress) / GROWTH
         return NO_LIMIT if grown >= 1 else int(SHORTEST + 400 * grown)
 
-    def _step(self, screens: Sequence[Screen], budget: Budget) -> None:
-        batch = packed(screens).on(self.device)
-        tasks = sum(len(screen.questions) for screen in screens)
-        speed = _speed(self.progress.step, budget.used(self.progress))
+    def _step(self, lesson: Lesson, used: float) -> None:
+        speed = _speed(self.progress.step, used)
         for optimiser, rate in zip(self.optimisers, self._rates, strict=True):
             optimiser.param_groups[0]["lr"] = rate * speed
-        with torch.autocast(self.device.type, dtype=torch.bfloat16):
-            logits, guidance = self.network.run(batch)
-        assert guidance is not None
-        weights = torch.tensor(PART_WEIGHTS, device=self.device)[batch.parts]
-        answered = (F.cross_entropy(logits, batch.targets, reduction="none") * weights).sum() / tasks
-        loss = answered + GUIDANCE_WEIGHT * (guidance.element + guidance.copied + guidance.gathered)
+        loss = self._lost(lesson, used)
         for optimiser in self.optimisers:
             optimiser.zero_grad(set_to_none=True)
         loss.backward()  # type: ignore[no-untyped-call]  # torch leaves it untyped
@@ -226,11 +191,28 @@ class Training:
         for optimiser in self.optimisers:
             optimiser.step()
         self.progress.step += 1
+
+    @property
+    def _looking(self) -> bool:
+        """Whether this step's answers are looked at for the report."""
+        return (self.progress.step + 1) % LOOK_EVERY == 0
+
+    def _lost(self, lesson: Lesson, _used: float) -> Tensor:
+        """The loss of a batch of lists, of which the report is told."""
+        assert isinstance(lesson, list)
+        batch = packed(lesson).on(self.device)
+        tasks = sum(len(screen.questions) for screen in lesson)
+        with torch.autocast(self.device.type, dtype=torch.bfloat16):
+            logits, guidance = self.network.run(batch)
+        assert guidance is not None
+        weights = torch.tensor(PART_WEIGHTS, device=self.device)[batch.parts]
+        answered = (F.cross_entropy(logits, batch.targets, reduction="none") * weights).sum() / tasks
         self.progress.tasks += tasks
-        if self.progress.step % LOOK_EVERY == 0:
+        if self._looking:
             right = _answered(logits.argmax(-1) == batch.targets, batch.parts, batch.owners)
             self._tally.add(**right, loss=float(answered.detach()))
             self._tally.add(pointing=float(guidance.element.detach()), gathering=float(guidance.gathered.detach()))
+        return answered + GUIDANCE_WEIGHT * (guidance.element + guidance.copied + guidance.gathered)
 
     def _report(self) -> None:
         if self.progress.step % REPORT_EVERY == 0:
@@ -306,7 +288,11 @@ def texts(seed: int, screens: int) -> Iterator[str]:
 
 def _optimisers(network: Network, recipe: Recipe) -> list[torch.optim.Optimizer]:
     matrices = [weight for weight in network.tensors.parameters() if weight.ndim == 2]
-    others = [weight for weight in network.parameters() if weight.ndim == 1] + [network.own, network.shared]
+    matrices += network.vision.matrices() if network.vision else ()
+    known = {id(weight) for weight in (*matrices, network.own, network.shared)}
+    vectors = [weight for weight in network.parameters() if weight.ndim == 1]
+    tables = [weight for weight in network.parameters() if weight.ndim > 1 and id(weight) not in known]
+    others = [*vectors, network.own, network.shared, *tables]
     return [
         torch.optim.Muon(matrices, lr=recipe.matrix_rate, weight_decay=0.01, momentum=0.95),
         torch.optim.AdamW(others, lr=recipe.other_rate, betas=(0.9, 0.98), weight_decay=0.0),
@@ -338,12 +324,20 @@ def main(arguments: Sequence[str]) -> int:
     torch.set_num_threads(asked.threads)
     run = Run(asked.run)
     recipe = RECIPES[asked.recipe]
-    training = Training(
+    training = _kind(recipe)(
         run, resume=asked.resume and run.begun, recipe=asked.recipe, seed=asked.seed, device=asked.device
     )
     budget = Budget(asked.seconds or recipe.seconds, asked.steps)
     training.learn(budget, workers=asked.workers or recipe.workers, evaluations=asked.evaluations)
     return 0
+
+
+def _kind(recipe: Recipe) -> type[Training]:
+    if recipe.pictures is None:
+        return Training
+    from builtin_model.sighted_training import SightedTraining  # it builds on this module
+
+    return SightedTraining
 
 
 def _parser() -> argparse.ArgumentParser:

@@ -11,7 +11,7 @@ from dataclasses import dataclass, fields, replace
 from math import log
 from pathlib import Path
 
-from agents.grounding.combining import Opinion, Resemblance, Weights, combined, resemblances
+from agents.grounding.combining import AS_THE_MODEL_SAYS, Opinion, Resemblance, Weights, combined, resemblances
 from agents.grounding.weighing import Asker
 from agents.prompts.choosing import BUILT_IN, NoneFits
 from agents.prompts.likening import with_likeness
@@ -22,7 +22,6 @@ from builtin_model.data.cases import cases
 from builtin_model.questions import Question, named_by, of_cases
 
 SEED = 90_001
-START = Weights(model=1.0, wanted=0.0, long=0.0, shown=0.0, none=0.0, foreign=0.0)
 _STEPS = (1.0, 0.5, 0.2, 0.1)
 _SOFT = 1e-4
 
@@ -58,7 +57,7 @@ def gathered(asker: Asker, questions: Sequence[Question]) -> list[Evidence]:
     return found
 
 
-def fitted(evidence: Sequence[Evidence], start: Weights = START) -> Weights:
+def fitted(evidence: Sequence[Evidence], start: Weights = AS_THE_MODEL_SAYS) -> Weights:
     """The weights under which the right answers are likeliest, found one after the other in ever smaller steps."""
     best, least = start, loss(evidence, start)
     for step in _STEPS:
@@ -86,10 +85,10 @@ def accuracy(evidence: Sequence[Evidence], weights: Weights) -> float:
 def _around(weights: Weights, step: float) -> list[Weights]:
     moved = []
     for field in fields(Weights):
-        size = step * (0.5 if field.name == "model" else 2.0)
+        size = step * (0.5 if field.name in {"model", "gate"} else 2.0)
         value = getattr(weights, field.name)
         moved += [replace(weights, **{field.name: round(value + change, 3)}) for change in (size, -size)]
-    return [one for one in moved if one.model >= 0.1]
+    return [one for one in moved if min(one.model, one.gate) >= 0.1]
 
 
 def _of_kind(kind: Kind, count: int) -> list[Question]:
@@ -108,7 +107,7 @@ def main(arguments: Sequence[str]) -> int:
     with LocalModel("built-in", Load(0, str(asked.model), gpu_layers=0, threads=asked.threads)) as model:
         evidence = gathered(Asker(model, BUILT_IN), development(asked.per_kind))
     weights = fitted(evidence)
-    before, after = accuracy(evidence, START), accuracy(evidence, weights)
+    before, after = accuracy(evidence, AS_THE_MODEL_SAYS), accuracy(evidence, weights)
     told = f"{weights}\n{len(evidence)} questions: model alone {before:.1%}, with letters {after:.1%}"
     print(told)  # noqa: T201 - a recipe says what it found
     return 0

@@ -1,7 +1,7 @@
 """The agent as a planner of the step loop: what it proposes of an idea, what it keeps of a step, and where it ends."""
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 import pytest
@@ -13,6 +13,7 @@ from agents.planning.planner import MOST_REJECTIONS, MOST_THOUGHTS, AgentPlanner
 from agents.planning.ports import Idea
 from agents.planning.recovery import Limits
 from agents.planning.scripted import ScriptedThinker
+from agents.prompts.choosing import Example
 from agents.runtime.ports import ModelError, Timings
 from agents.screen.reading import Read
 from workbench.actions import Ask, Click, Fail, Finish, PressKeys, TypeText, Wait
@@ -25,6 +26,7 @@ from workbench.session.roles import Ending, Proposal, Taken, Verification
 from workbench.trajectory import Element, Step, Target
 
 TASK = "add customer Eve"
+USUAL = Limits()
 NAME, SAVE = 'field "Name"', 'button "Save"'
 CLICK_SAVE = Idea(Click(), target=SAVE, ref="e3", thought="it is filled in", expect="it closes", sureness=0.8)
 SIGHT = Sight(Frame(np.zeros((2, 2, 3), np.uint8), Point(0, 0), 7), (), None, (), None, lambda _: pytest.fail("a load"))
@@ -70,7 +72,7 @@ Start = Callable[..., Run]
 def start(form: Read) -> Start:
     """Begins a run whose thinker has these ideas."""
 
-    def begin(*ideas: Idea, limits: Limits = Limits(), trouble: str = "") -> Run:
+    def begin(*ideas: Idea, limits: Limits = USUAL, trouble: str = "") -> Run:
         thinker = ScriptedThinker(ideas)
         values: dict[str, str] = {}
         changes: list[MemoryChange] = []
@@ -192,7 +194,12 @@ def test_the_look_is_for_the_subgoal_that_is_due(start: Start) -> None:
 def test_examples_are_asked_for_with_the_steps_that_worked(start: Start) -> None:
     run = start(CLICK_SAVE, Idea(PressKeys(("Return",))), Idea(Finish()))
     asked: list[tuple[str, ...]] = []
-    object.__setattr__(run.planner.around, "examples", lambda done: asked.append(done) or ())
+
+    def examples(done: tuple[str, ...]) -> tuple[Example, ...]:
+        asked.append(done)
+        return ()
+
+    run.planner.around = replace(run.planner.around, examples=examples)
     run.take()
     run.take("failed", ok=False)
     run.proposal()
@@ -335,11 +342,18 @@ def test_a_rejection_is_remembered_with_the_person_s_words_and_drops_the_rest(st
     assert moment.banned == (f'type "Eve" into {NAME}',)
 
 
-@pytest.mark.parametrize(("decision", "remark"), [(reject("", ""), "no reason was given"), (reject("  \n"), "refused")])
-def test_a_rejection_without_words_is_remembered_all_the_same(start: Start, decision: Decision, remark: str) -> None:
-    run = start(CLICK_SAVE)
+@pytest.mark.parametrize(
+    ("decision", "said"), [(reject("", ""), "no reason was given"), (reject("  \n"), "refused by")]
+)
+def test_a_rejection_without_words_is_remembered_and_puts_none_into_a_person_s_mouth(
+    start: Start, decision: Decision, said: str
+) -> None:
+    run = start(CLICK_SAVE, Idea(Wait(1)))
     assert run.refuse(decision) is None
-    assert run.remarks[0].startswith(remark)
+    run.proposal()
+    assert run.entries == [(f"click {SAVE}", "a person rejected this", False)]
+    assert run.remarks == []
+    assert said in run.thinker.moments[1].trouble
 
 
 def test_many_rejections_in_a_row_end_the_run_and_a_step_between_begins_anew(start: Start) -> None:

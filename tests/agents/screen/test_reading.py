@@ -194,7 +194,7 @@ def test_a_text_is_told_once_and_not_when_long_or_without_words(drawn):
 def test_names_from_the_screen_cannot_break_out_of_their_line(drawn):
     drawn.add("push button", 'Save" [e9]\nbutton "Delete\x00\u202e\u200b')
     (line,) = said(drawn)
-    assert line == "button \"Save' [e9] button 'Delete\" [e1]"
+    assert line == "button \"Save' (e9) button 'Delete\" [e1]"
 
 
 @given(st.text())

@@ -29,6 +29,7 @@ def configure(parser: ArgumentParser) -> None:
     _repeatable(parser, "--secret", "let the step type a secret of the keyring; the text is purged for good")
     parser.add_argument("--delete-step", type=positive, action="append", default=[], metavar="N", help="leave it out")
     parser.add_argument("--reviewed", action="store_true", help="say that you have looked at it and trust it")
+    parser.add_argument("--repair", metavar="RUN", help="keep what this run repaired (`replay --on-drift repair`)")
     direction = parser.add_mutually_exclusive_group()
     direction.add_argument("--undo", action="store_true", help="go back one revision")
     direction.add_argument("--redo", action="store_true", help="go forward again")
@@ -39,7 +40,7 @@ def run(args: Namespace, console: Console) -> int:
     changes = _changes(args)
     with open_library(console) as library:
         trajectory = find_complete(args.trajectory, library, console)
-        result = _moved(library, trajectory, args) if args.undo or args.redo else _revised(library, trajectory, args)
+        result = _changed(library, trajectory, args)
     answer = {"trajectory": result.id, "revision": result.revision, "title": result.title, "steps": len(result.steps)}
     console.data(answer, f"{result.id}@{result.revision}  {tidy(result.title)}  ({', '.join(changes)})")
     return 0
@@ -50,15 +51,26 @@ def _repeatable(parser: ArgumentParser, option: str, text: str) -> None:
 
 
 def _changes(args: Namespace) -> list[str]:
-    """What was asked for, in words; raises `BadInputError` for nothing, and for undo together with anything else."""
+    """What was asked for, in words.
+
+    Raises `BadInputError` for nothing, and for what stands alone together with anything else.
+    """
     names = ("title", "task", "variable", "secret", "delete_step", "reviewed")
     wanted = [name.replace("_", " ") for name in names if getattr(args, name) not in (None, False, [])]
-    moves = [name for name in ("undo", "redo") if getattr(args, name)]
+    moves = [name for name in ("undo", "redo", "repair") if getattr(args, name)]
     if not wanted and not moves:
         raise BadInputError("nothing to change; `workbench-cli edit --help` lists what can be")
-    if wanted and moves:
+    if moves and len(wanted + moves) > 1:
         raise BadInputError(f"--{moves[0]} stands alone; leave out the other changes")
     return wanted + moves
+
+
+def _changed(library: "Library", trajectory: Trajectory, args: Namespace) -> Trajectory:
+    if args.repair:
+        from ui.cli.mending import repaired
+
+        return repaired(library, trajectory, args.repair)
+    return _moved(library, trajectory, args) if args.undo or args.redo else _revised(library, trajectory, args)
 
 
 def _moved(library: "Library", trajectory: Trajectory, args: Namespace) -> Trajectory:

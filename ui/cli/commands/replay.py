@@ -25,7 +25,7 @@ def configure(parser: ArgumentParser) -> None:
     _configure_pace(parser)
     parser.add_argument("--approve", choices=("ask", "auto", "risky", "never"), help="who approves steps")
     parser.add_argument("--on-drift", choices=("halt", "ask", "repair"), help="what to do where the place is unsure")
-    parser.add_argument("--model", metavar="NAME", help="the model that repairs")
+    parser.add_argument("--model", metavar="NAME", help="the model that repairs (default: as for `run`)")
     parser.add_argument("--report", metavar="DIR", type=Path, help="write a report that opens in a browser")
     parser.add_argument("--junit", metavar="FILE", type=Path, help="write a JUnit file for CI")
 
@@ -52,7 +52,7 @@ def run(args: Namespace, console: Console) -> int:
 
     The process of the run loads at the same time as everything that this one needs for it.
     """
-    prepared_first = args.private_desktop is not None or args.app or args.data
+    prepared_first = args.private_desktop is not None or args.app or args.data or args.on_drift == "repair"
     early = None if prepared_first else start_process()
     from ui.cli.replaying import replay
 

@@ -1,0 +1,174 @@
+"""What an agent costs beside its model: time per step, tokens per step, and how much of a prompt a cache can serve.
+
+The time is that of `workbench-cli run` on a real calculator with a model behind a server that answers at once, from its
+answer to the next question: acting, verifying, logging, looking, listing and sending are all in it. Beside it stand a
+replay of clicks on the same buttons and one naive walk over the accessible tree. Prompts are those of made-up tasks.
+"""
+
+import json
+import os
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from pathlib import Path
+from typing import Any
+
+import _agent_tasks
+import _random_model
+import replaying
+
+from agents.evaluation.playing import counted_by, estimated
+from agents.memory.serialising import Count, Mode, render, text_of
+from agents.planning.ports import Moment
+from agents.prompts.planning import PlanningStyle, planning_prompt
+from agents.runtime.local import LocalModel
+from agents.runtime.messages import Load
+from agents.runtime.models import built_in
+from agents.runtime.models.registry import Entry, Registry
+from agents.runtime.ports import Asking, Model
+from agents.runtime.prompt import Prompt
+from workbench.desktop.private import PrivateDesktop
+from workbench.library.store import Library
+
+SERVER = Path(__file__).resolve().parents[1] / "apps" / "obedient_model.py"
+BUTTONS = replaying.BUTTONS
+LENGTHS = (5, 15, 40)
+ROUNDS = 2
+CONTEXT = 16384
+SMALL = _random_model.Size(vocabulary=1024, width=64, layers=2, heads=2, kv_heads=1, head_width=32, hidden=128, context=CONTEXT)
+
+Figure = dict[str, Any]
+
+
+def measure() -> list[Figure]:
+    """The figures; starts and ends a private desktop, a server and a model of its own."""
+    with tempfile.TemporaryDirectory(prefix="workbench-bench-") as name:
+        folder = Path(name)
+        with _model(folder) as model:
+            count = counted_by(model) if built_in.comes_along() else estimated
+            tokens = [figure for steps in LENGTHS for figure in _tokens(steps, count)]
+            served = [_served(model, mode) for mode in ("hierarchical", "flat")]
+        return [*_times(folder), *tokens, *served]
+
+
+def _times(folder: Path) -> list[Figure]:
+    with PrivateDesktop.start(replaying.SIZE) as desktop:
+        desktop.launch("galculator")
+        replaying._recorded(folder, desktop)
+        replayed, _ = [replaying._replayed(folder, desktop) for _ in range(2)][-1]
+        replay_ms = statistics.median(step["elapsed_ms"] for step in replayed["steps"][1:])
+        steps_ms = [step_ms for _ in range(1 + ROUNDS) for step_ms in [_run(folder, desktop)]][1:]
+        walk_ms = _walk(desktop)
+    took = [one for each in steps_ms for one in each]
+    return [
+        _figure("a step outside the model, median", statistics.median(took), "ms", "<= 100", f"{replay_ms:.0f} replayed"),
+        _figure("the same, 90th percentile", statistics.quantiles(took, n=10)[-1], "ms", None),
+        _figure("one naive walk of the whole tree", walk_ms, "ms", None),
+    ]
+
+
+def _run(folder: Path, desktop: PrivateDesktop) -> list[float]:
+    """From each answer of the model to its next question, in milliseconds, without the first."""
+    orders = [f"AGENT click {name}!" for name in BUTTONS]
+    models = folder / "models"
+    with _serving(orders) as (port, asked):
+        Registry(models).add(Entry("at-once", kind="server", url=f"http://127.0.0.1:{port}", context=CONTEXT), replace=True)
+        words = ["run", "click the buttons", "--model", "at-once", "--approve", "auto", "--exemplars", "none", "--json"]
+        environment = desktop.environment() | {"WORKBENCH_MODELS": str(models)}
+        done = subprocess.run(
+            [sys.executable, "-m", "ui.cli.main", *words, "--library", str(folder / "library")],
+            env=environment,
+            capture_output=True,
+            text=True,
+        )
+    if done.returncode:
+        raise RuntimeError(f"the run that is measured failed: {done.stdout[-600:]} {done.stderr.strip()[-300:]}")
+    with Library.open(folder / "library") as library:
+        _profile(library.run_events(json.loads(done.stdout)["run"]))
+    return [(after["came_ns"] - before["went_ns"]) / 1e6 for before, after in zip(asked, asked[1:], strict=False)][1:]
+
+
+def _profile(told: Any) -> None:
+    for event in told:
+        print(f"{event.at_ms:9.1f} {type(event).__name__}", file=sys.stderr)
+
+
+@contextmanager
+def _serving(orders: list[str]) -> Iterator[tuple[int, list[dict[str, Any]]]]:
+    """The port of a model that obeys these orders at once; what it was asked is in the list afterwards."""
+    asked: list[dict[str, Any]] = []
+    with subprocess.Popen([sys.executable, str(SERVER), *orders], stdout=subprocess.PIPE, text=True) as server:
+        assert server.stdout is not None
+        yield int(server.stdout.readline()), asked
+        server.terminate()
+        asked.extend(json.loads(line) for line in server.stdout)
+
+
+def _walk(private: PrivateDesktop) -> float:
+    """Every element of the application, one question after the other, as a plain client of the bus asks."""
+    os.environ.update(private.environment())
+    from workbench.desktop.opening import open_desktop
+
+    with closing(open_desktop(private.display)) as desktop:
+        assert desktop.accessibility is not None
+        took = []
+        for _ in range(5):
+            start_s = time.perf_counter()
+            sum(1 for _ in desktop.accessibility.walk("galculator"))
+            took.append((time.perf_counter() - start_s) * 1000)
+    return statistics.median(took)
+
+
+def _tokens(steps: int, count: Count) -> list[Figure]:
+    """Tokens per step, hierarchical against flat, of whole prompts and of what is remembered in them."""
+    whole = {mode: _mean(steps, mode, lambda moment, mode=mode: count(_written(_prompt(moment, mode)))) for mode in MODES}
+    part = {mode: _mean(steps, mode, lambda moment, mode=mode: count(text_of(render(moment.memory, mode)))) for mode in MODES}
+    goal = ">= 35" if steps >= 15 else None
+    return [
+        _figure(f"{what} per step, {steps} steps, saved", 100 * (1 - one["hierarchical"] / one["flat"]), "%", goal,
+                f"{one['hierarchical']:.0f} against {one['flat']:.0f}")
+        for what, one in (("prompt tokens", whole), ("tokens of the memory", part))
+    ]
+
+
+MODES: tuple[Mode, ...] = ("hierarchical", "flat")
+
+
+def _mean(steps: int, mode: Mode, cost: Any) -> float:
+    return statistics.mean(cost(moment) for moment in _agent_tasks.moments(steps, "hierarchical"))
+
+
+def _prompt(moment: Moment, mode: Mode) -> Prompt:
+    return planning_prompt(moment, PlanningStyle(mode))
+
+
+def _written(prompt: Prompt) -> str:
+    return "\n".join(str(part) for message in prompt for part in message.parts)
+
+
+def _served(model: Model, mode: Mode) -> Figure:
+    """Which share of a prompt's tokens was there from the step before, as the runtime itself counts."""
+    shares = []
+    for moment in _agent_tasks.moments(15, "hierarchical"):
+        timings = model.ask(_prompt(moment, mode), Asking(max_tokens=1)).timings
+        shares.append(100 * timings.reused_tokens / (timings.prompt_tokens or 1))
+    return _figure(f"of a prompt served from the cache, {mode}, median of 15 steps", statistics.median(shares[1:]), "%", ">= 80")
+
+
+@contextmanager
+def _model(folder: Path) -> Iterator[Model]:
+    """The built-in model, or a small one of random weights whose letters are its tokens: shares are about the same."""
+    if built_in.comes_along():
+        path = built_in.built_in_file()
+    else:
+        path, _ = _random_model.write(folder, SMALL)
+    with LocalModel("measured", Load(0, str(path), context=CONTEXT, threads=2, gpu_layers=0)) as model:
+        yield model
+
+
+def _figure(name: str, value: float, unit: str, goal: str | None, baseline: str | None = None) -> Figure:
+    return {"name": name, "value": value, "unit": unit, "goal": goal, "baseline": baseline}
