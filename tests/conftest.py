@@ -3,6 +3,10 @@
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
+
+settings.register_profile("untimed", deadline=None)  # how long one takes depends on the machine
+settings.load_profile("untimed")
 
 
 @pytest.fixture(autouse=True)

@@ -80,24 +80,30 @@ class Policy(Struct, frozen=True):
 
 
 class Case(Struct, frozen=True):
-    """One step before the policy: its risk, how sure its place and its purpose are (None: undoubted), its origin."""
+    """One step before the policy: its risk, how sure its place and its purpose are (None: undoubted), its origin.
+
+    A `silent` step does nothing on the desktop: it waits, asks the person, notes something or ends the run.
+    """
 
     assessment: Assessment
     confidence: float | None = None
     origin: Origin = "model"
+    silent: bool = False
 
 
 def decide(mode: Mode, case: Case, policy: Policy) -> Decision | None:
     """What the policy says alone; None means that a person has to be asked.
 
-    What it blocks stays blocked in every mode. A trajectory that nobody has reviewed asks at every step unless the
-    mode is `auto`.
+    What it blocks stays blocked in every mode, and nobody is asked about a silent step. A trajectory that nobody has
+    reviewed asks at every other step unless the mode is `auto`.
     """
     rule, why = _rule(case, policy)
     if rule == "block":
         return Decision("reject", "policy", f"the policy blocks it ({why}); only the settings of approval change that")
     if mode == "auto":
         return Decision("approve", "policy", "approved in advance")
+    if case.silent:
+        return Decision("approve", "policy", "it does nothing on the desktop")
     asks = mode == "ask" or case.origin == "unreviewed" or rule == "ask"
     if not asks:
         return Decision("approve", "policy", case.assessment.risk)

@@ -12,7 +12,7 @@ from agents.screen.listing import Line, called, cut
 from agents.screen.reading import Read
 from workbench.desktop.ports import Frame
 from workbench.geometry import Rect
-from workbench.locate.identity import describe
+from workbench.locate import identity
 from workbench.locate.sight import Sight
 from workbench.session.expecting import GLOW_PX, TELLING_STATES
 from workbench.session.observing import Moments, lasting_changes
@@ -98,7 +98,13 @@ def _states(change: Change, element: Element | None) -> list[Difference]:
     words = [f"is now {state}" for state in on] + [f"is no longer {state}" for state in off]
     if now.value != element.value and now.value is not None and not now.password:
         words.append(f"holds {_quote(now.value)}")
-    return [Difference("state", f"the {clean(describe(now))} {' and '.join(words)}")] if words else []
+    return [Difference("state", f"the {_told(now)} {' and '.join(words)}")] if words else []
+
+
+def _told(element: Element) -> str:
+    """Role and name, the name in the quotation marks that no name can end."""
+    name = identity.called(element)
+    return f"{identity.role_of(element)} {_quote(name)}" if name else f"nameless {identity.role_of(element)}"
 
 
 def _lines(then: Read, now: Read) -> list[Difference]:

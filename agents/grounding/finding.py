@@ -17,6 +17,7 @@ from agents.grounding.wishes import Wish
 from agents.runtime.ports import ModelError
 from agents.screen.listing import MOST_LINES, ElementList, Line, numbered, written
 from agents.screen.reading import Read
+from workbench.errors import BadInputError
 from workbench.geometry import Point
 from workbench.locate.decide import Grounds, decide
 from workbench.locate.locator import locate
@@ -133,7 +134,7 @@ class _Inquiry:
         """Ask a model in this way."""
         try:
             self._evidence.append(self._chosen() if source == "choice" else self._pointed())
-        except ModelError as error:
+        except (ModelError, BadInputError) as error:  # such as a list that is longer than a small model's context
             self._evidence.append(Evidence(source, Vote("model", "blind", reason=str(error))))
 
     def decided(self) -> Finding:

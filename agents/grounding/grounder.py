@@ -22,9 +22,10 @@ from workbench.locate.verdict import Cause, Verdict
 from workbench.session.drift import AROUND_PX, pointed_at, stands_there
 from workbench.session.expecting import differs
 from workbench.session.eyes import Eyes
+from workbench.session.focus import same_window
 from workbench.session.grounding import PATIENCE_S, WitnessGrounder
 from workbench.session.roles import Grounding
-from workbench.trajectory import Step, Target
+from workbench.trajectory import Step, Target, Window
 
 PLACED = (Click, Hover, Drag, Scroll, Read)
 """Actions that need a place."""
@@ -96,6 +97,7 @@ class AgentGrounder:
         if kept is not None and kept.step == step and kept.point is not None:
             sight = self.eyes.look()
             if stands_there(kept, sight):
+                self._list(sight)
                 return replace(kept, sight=sight)
         grounding = WitnessGrounder(self.eyes, self.timeout_s).ground(step)
         if kept is not None and kept.step is not None and kept.step.target == step.target:
@@ -217,10 +219,14 @@ class AgentGrounder:
         return replace(grounding, verdict=verdict, step=typed)
 
     def _to_focus(self, step: Step) -> Grounding:
-        """Keys go to what has the focus; a secret never does so without a field that was named."""
+        """Keys go to what has the focus, in the window in which the planner saw it; secrets to named fields only."""
         sight = self._rested(time.monotonic() + RESTLESS_S)
         if sight.active is None:
             return self._refused("wrong-window", "no window has the focus; switch to one first")
+        planned = step.observation.window
+        if planned is not None and not _is_same(planned, sight.active):
+            reason = f"the window {shown(sight.active.title)} came to the front while this was thought up; look again"
+            return self._refused("wrong-window", reason)
         secret = isinstance(step.action, TypeText) and step.action.secret is not None
         keyed = step if secret or not _goes_to_focus(step) else self._about(step, focus_target(sight), sight)
         return self._seen(keyed, WitnessGrounder(self.eyes, min(self.timeout_s, PATIENCE_S)).ground(keyed))
@@ -241,6 +247,13 @@ class AgentGrounder:
 
     def _refused(self, cause: Cause, reason: str) -> Grounding:
         return Grounding(False, Verdict(cause=cause, reason=reason), self.eyes.look())
+
+
+def _is_same(planned: Window, now: Window) -> bool:
+    """Whether it is the very window; by application and title where nobody knows its handle."""
+    if planned.handle is not None and now.handle is not None:
+        return planned.handle == now.handle
+    return same_window(planned, now)
 
 
 def _unanswered(looked: Looked) -> Finding:

@@ -45,7 +45,8 @@ def way_to(place: Place) -> Way:
     """Whether what was found is uncovered, enabled and not behind a dialog, and the element that stands there."""
     sight, listed = place.looked.sight, place.listed
     under = element_under(place.point, sight)
-    if listed is not None and under is not None and not _is_part(under, listed):
+    popped_up = in_popup(listed)  # no list of windows names menus, so that a look at the place sees what lies below
+    if listed is not None and under is not None and not popped_up and not _is_part(under, listed):
         return Way("covered", f"the {describe(under)} lies over the {describe(listed)}")
     element = under if listed is None or (under is not None and under.ref == listed.ref) else listed
     if element is not None and element.states and not usable(element) and not surrounds(element):

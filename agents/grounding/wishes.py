@@ -29,7 +29,7 @@ class Wish:
 def typing_steps(step: Step, *, replaces: bool, select_all: tuple[str, ...] = ("ctrl", "a")) -> tuple[Step, ...]:
     """Typing into a named field as one action each: click the field, select what it holds where it is replaced, type.
 
-    The first and the last of the steps have the same wish; their ids are the step's with `-1`, `-2` and so on.
+    All of the steps have the same wish; their ids are the step's with `-1`, `-2` and so on.
     `select_all` are the system's keys for selecting everything.
     """
     clicked = replace(step, action=Click(), description="")

@@ -115,6 +115,10 @@ class _Reading:
             return self._none(str(error))
 
     def _ask(self, line: Line) -> Idea:
+        """Ask for a value; never for a password, which would stand in the run's log and in prompts."""
+        if line.role == "password field":
+            keep = "keep it with `workbench-cli secrets set NAME` and write {{secret:NAME}} in the task"
+            return Idea(Fail(f"the task names no secret for {called(line)}; {keep}"))
         return Idea(Ask(f"What should go into {called(line)}?"), thought=f"A value for {called(line)} is missing.")
 
     def _type(self, line: Line, text: str) -> Idea:

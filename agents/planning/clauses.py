@@ -92,7 +92,7 @@ def _joints(text: str) -> Iterator[tuple[int, int]]:
             excused = True
             continue
         if _splits(kind, before, behind):
-            yield a, b
+            yield len(text[:a].rstrip()), b
             begin, excused = b, False
 
 

@@ -19,7 +19,7 @@ ALIKE = 0.7
 OTHER_VALUE = 0.6
 """What a step costs that goes to a control of another name: a changed value, or another control altogether."""
 
-LEFT_OUT = ADDED = 1.0
+LEFT_OUT, ADDED = 0.9, 1.0
 """What it costs that a recorded step was left out, or that one was done which nobody recorded."""
 
 

@@ -22,7 +22,7 @@ from agents.planning.recovery import Limits, Spent, Trodden
 from agents.planning.wording import idea_words
 from agents.prompts.choosing import Example
 from agents.screen.reading import Read
-from workbench.actions import Ask, Fail, Finish, TypeText
+from workbench.actions import Ask, Fail, Finish, TypeText, kind
 from workbench.errors import BadInputError
 from workbench.locate.sight import Sight
 from workbench.session.roles import Ending, Proposal, Taken
@@ -79,7 +79,8 @@ class _Intent:
 class AgentPlanner:
     """Proposes what a thinker thinks up; `memory` is what the run has in mind, also when it goes on after a crash.
 
-    `trouble` is told to the thinker at the first step, such as that a step may or may not have been done before.
+    `trouble` is told to the thinker at the first step, such as that a step may or may not have been done before. `owed`
+    are changes that an earlier run did not get round to make: they come before the first thought.
     """
 
     thinker: Thinker
@@ -88,7 +89,8 @@ class AgentPlanner:
     limits: Limits = field(default_factory=Limits)
     trouble: str = ""
     index: int = 0
-    wishes: dict[str, Wish] = field(default_factory=dict)
+    owed: tuple[MemoryChange, ...] = ()
+    wishes: dict[tuple[str, str], Wish] = field(default_factory=dict)
     _queue: deque[Step] = field(default_factory=deque)
     _intent: _Intent | None = None
     _moment: Moment | None = None
@@ -132,8 +134,8 @@ class AgentPlanner:
         return None
 
     def wish(self, step: Step) -> Wish | None:
-        """Where a proposed step is meant to go."""
-        return self.wishes.get(step.id)
+        """Where a proposed step is meant to go; None for keys that a person put in its place."""
+        return self.wishes.get((step.id, kind(step.action)))
 
     @property
     def thought(self) -> tuple[Moment, Idea]:
@@ -144,6 +146,9 @@ class AgentPlanner:
 
     def _think(self) -> Ending | None:
         """Have the next idea: it may change the memory, and it may want a step."""
+        owed, self.owed = self.owed, ()
+        for change in owed:
+            self._change(change)
         self._seen = self.around.look(current(self.memory).words, self._seen.read if self._seen else None)
         state = recovery.state_of(self._seen.read.shown)
         advice = recovery.advice(self._history, state, self._spent, self.limits)
@@ -193,7 +198,7 @@ class AgentPlanner:
             steps = typing_steps(step, replaces=idea.replaces)
         if idea.target:
             wish = Wish(idea.target, idea.ref, idea.sureness, idea.replaces, seen.read)
-            self.wishes.update({each.id: wish for each in (steps[0], steps[-1])})
+            self.wishes.update({(each.id, kind(each.action)): wish for each in steps})
         return steps
 
     def _keep(self, taken: Taken, intent: _Intent, *, worked: bool) -> None:
@@ -205,7 +210,7 @@ class AgentPlanner:
         self._change(Remember(words=words, observed=observed, verified=verified, step=taken.proposal.index - 1))
         self._history.append(Trodden(intent.state, words, verified, intent.idea.expect, observed, intent.fresh))
         action = taken.proposal.step.action
-        if worked and isinstance(action, Ask):
+        if worked and isinstance(action, Ask) and verification.by != "person":
             answer = self.around.values.get(action.variable or "", "").strip()
             self._change(Pin(words=answer or "(no answer)", by="person"))
 

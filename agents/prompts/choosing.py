@@ -24,6 +24,7 @@ from typing import Annotated
 from msgspec import Meta, Struct
 from msgspec.structs import replace
 
+from agents.prompts.applications import app_words
 from agents.prompts.folding import folded, folded_quote
 from agents.runtime.grammar.json_schema import held_to
 from agents.runtime.ports import PLAIN, Asking
@@ -158,9 +159,10 @@ def choosing_prompt(situation: Situation, style: ChoosingStyle = ANY_MODEL) -> P
 
 def screen_text(shown: ElementList, style: ChoosingStyle) -> str:
     """The part that all questions about one screen share."""
+    app = app_words(shown.app)
     if not style.folds:
-        return listed(shown)
-    return listed(replace(shown, app=folded(shown.app)), folded_quote)
+        return listed(replace(shown, app=app))
+    return listed(replace(shown, app=folded(app)), folded_quote)
 
 
 def question_text(situation: Situation, style: ChoosingStyle) -> str:

@@ -1,8 +1,10 @@
 """The planning prompt: what a model that plans in words is told before every step, and the form of its answer.
 
 Its parts stand in the order of how rarely they change, so that a model evaluates anew only what did: instructions,
-names of secrets, working memory (task, subgoals, what was done, what is pinned), recorded steps, what people said
-about similar steps, the element list, the picture where the model is shown one, and what holds for this step alone.
+names of secrets, the element list without what changes in it, working memory (task, subgoals, what was done, what is
+pinned), recorded steps, what people said about similar steps, what the elements hold and how they are, the picture
+where the model is shown one, and what holds for this step alone. Most steps stay in one window: then all but the last
+lines is there already. Where the window changes the memory is evaluated again too, which is folded to be short.
 """
 
 import re
@@ -22,11 +24,12 @@ from agents.prompts.choosing import told
 from agents.runtime.grammar.json_schema import held_to
 from agents.runtime.ports import PLAIN, Asking
 from agents.runtime.prompt import Message, Part, Picture, Prompt
-from agents.screen.listing import listed
+from agents.screen.listing import LONGEST_VALUE, ElementList, cut, listed, quoted
 
 INSTRUCTIONS = """\
-You operate a computer for a person, one step at a time, until their task is done. You are shown what was done and \
-the controls of the window in front, one per line, each with a reference such as [e7]. Answer with JSON:
+You operate a computer for a person, one step at a time, until their task is done. You are shown the controls of the \
+window in front, one per line, each with a reference such as [e7], what was done, and what the controls hold now, such \
+as [e7] = "Bob" focused. Answer with JSON:
 {"thought":"what is so far, what comes next","step":{...},"expect":"what will be seen after it"}
 Steps:
 {"action":"click","target":"button \\"Save\\" [e7]"} (also "button":"right", "count":2)
@@ -205,7 +208,9 @@ class PlanningStyle:
 
 def planning_prompt(moment: Moment, style: PlanningStyle, picture: Picture | None = None) -> Prompt:
     """The messages to ask with; raises `BadInputError` where not even task and pinned facts fit the memory's tokens."""
-    lines = "\n".join([*_secrets(moment), _memory(moment, style), *_shown(moment)])
+    lines = "\n".join(
+        [*_secrets(moment), _controls(moment), _memory(moment, style), *_said(moment), *_held(moment.read.shown)]
+    )
     now = "\n".join([*_now(moment), QUESTION])
     parts: tuple[Part, ...] = (f"{lines}\n{now}",) if picture is None else (f"{lines}\n", picture, f"\n{now}")
     return Message("system", (INSTRUCTIONS,)), Message("user", parts)
@@ -233,13 +238,27 @@ def _memory(moment: Moment, style: PlanningStyle) -> str:
     return text_of(pieces)
 
 
-def _shown(moment: Moment) -> Iterator[str]:
+def _controls(moment: Moment) -> str:
+    """The element list without what changes from step to step."""
+    shown = moment.read.shown
+    bare = tuple(structs.replace(line, value="", states=(), mark="") for line in shown.lines)
+    return listed(structs.replace(shown, app=app_words(shown.app), lines=bare))
+
+
+def _held(shown: ElementList) -> Iterator[str]:
+    """What the controls hold and how they are, a line for each of which there is something to say."""
+    for line in shown.lines:
+        value = [f"= {quoted(cut(line.value, LONGEST_VALUE))}"] if line.value else []
+        words = [*value, *line.states, *filter(None, [line.mark])]
+        if words:
+            yield f"[{line.ref}] {' '.join(words)}"
+
+
+def _said(moment: Moment) -> Iterator[str]:
     for example in moment.examples:
         yield f"recorded: {told(example.task)}"
         yield from (f"{step.mark:+d}: {told(step.words)}".replace("+0:", "0:") for step in example.steps)
     yield from (f"a person said before: {told(line)}" for line in moment.corrections)
-    shown = moment.read.shown
-    yield listed(structs.replace(shown, app=app_words(shown.app)))
 
 
 def _now(moment: Moment) -> Iterator[str]:

@@ -34,7 +34,8 @@ Words = tuple[str, ...]
 def asked_by_screen(idea: Idea, moment: Moment) -> str:
     """The text on the screen that asks for the idea's step; empty where none does or where the person does too.
 
-    The task, recorded steps and what people said about similar steps count as the person's.
+    The task and recorded steps count as the person's. Remembered corrections do not: they name what was refused, and
+    what stood on the screen when a person took over.
     """
     wanted = [words for words in _wanted(idea, moment.read) if words]
     own = [split(words) for words in _persons(moment)]
@@ -83,7 +84,6 @@ def _wanted(idea: Idea, read: Read) -> Iterator[Words]:
 
 def _persons(moment: Moment) -> Iterator[str]:
     yield moment.memory.root.words
-    yield from moment.corrections
     for example in moment.examples:
         yield example.task
         yield from (step.words for step in example.steps)

@@ -29,12 +29,15 @@ from workbench.actions import TypeText
 from workbench.approval import Assessment, Decision, Origin
 from workbench.errors import BadInputError, UnavailableError
 from workbench.library.frames import FrameStore
+from workbench.locate.sight import Sight
 from workbench.locate.verdict import Verdict
+from workbench.report.words import describe_target
 from workbench.session.approving import PolicyApprover
 from workbench.session.child import Pipe, Questions
 from workbench.session.emergency import watch_emergency
-from workbench.session.expecting import Expectation, PixelsChange, WindowInFront, expectations
+from workbench.session.expecting import TELLING_STATES, Expectation, PixelsChange, WindowInFront, expectations
 from workbench.session.eyes import Eyes
+from workbench.session.focus import same_window
 from workbench.session.grounding import WitnessGrounder
 from workbench.session.loop import Players
 from workbench.session.performing import DesktopPerformer
@@ -44,7 +47,7 @@ from workbench.session.roles import Approver, Grounder, Grounding, Proposal, Tak
 from workbench.session.running import Asking, Ready, Told, expecting, ran
 from workbench.session.variables import filled
 from workbench.session.verifying import OutcomeVerifier
-from workbench.trajectory import Step
+from workbench.trajectory import Step, Target
 
 FITS_S = 0.6
 """How long is looked whether a recorded step fits by now."""
@@ -89,11 +92,36 @@ class ScreenEvidence:
             if not self.eyes.wait(until_s):
                 break
             now = self.eyes.look()
-        return tuple(missing)
+        return (*missing, *_opened(step, acted, now))
+
+    def rebased(self, step: Step, since: Grounding) -> Grounding:
+        """This moment, where the recorded window is in front and was not before."""
+        recorded = step.observation.window
+        if recorded is None or same_window(recorded, since.sight.active):
+            return since
+        now = self.eyes.look()
+        return replace(since, sight=now) if same_window(recorded, now.active) else since
 
     def strong(self, step: Step, acted: Grounding) -> bool:
         """Whether a text, a state or another window is expected."""
         return any(_is_strong(one) for one in expectations(step, acted))
+
+
+def _opened(step: Step, acted: Grounding, now: Sight) -> tuple[str, ...]:
+    """What was clicked last is open or switched on since, which the recorded step did to nothing."""
+    was = acted.element
+    element = now.accessibility.refresh(was) if was is not None and now.accessibility is not None else None
+    if was is None or element is None:
+        return ()
+    recorded, after = step.target.element if step.target else None, step.outcome.element
+    if recorded is not None and after is not None and _told(after.states) != _told(recorded.states):
+        return ()
+    since = _told(element.states) - _told(was.states)
+    return (f"{describe_target(Target(was.bounds.centre, element=was))} is {sorted(since)[0]} only",) if since else ()
+
+
+def _told(states: tuple[str, ...]) -> frozenset[str]:
+    return TELLING_STATES & set(states)
 
 
 def _is_strong(expected: Expectation) -> bool:

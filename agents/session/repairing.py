@@ -43,6 +43,10 @@ class Evidence(Protocol):
         """
         ...
 
+    def rebased(self, step: Step, since: Grounding) -> Grounding:
+        """The moment to compare with: now, where another window stood before the recorded one and has gone."""
+        ...
+
     def strong(self, step: Step, acted: Grounding) -> bool:
         """Whether what should follow is more than changed pixels: a text, a state, another window."""
         ...
@@ -75,6 +79,7 @@ class _Repair:
     worked: bool = False
     seen: bool = False
     proposed: bool = False
+    failed: str = ""
     remark: str = ""
     kept: list[Step] = field(default_factory=list)
 
@@ -166,6 +171,8 @@ class RepairingPlanner:
 
     def _unfinished(self, repair: _Repair) -> str:
         """Why the model is wrong in thinking that the work is done; empty where it is right."""
+        if repair.failed:
+            return f"the last step did not work: {repair.failed}"
         if not repair.worked and not repair.performed:
             return "nothing was done for it"
         acted = repair.last or repair.since
@@ -174,12 +181,14 @@ class RepairingPlanner:
     def _judge(self, repair: _Repair, taken: Taken) -> None:
         """Whether this step did it, or made the recorded one possible; otherwise the model goes on."""
         repair.tried += 1
-        if taken.status == "failed" or taken.grounding is None:
+        repair.failed = taken.message if taken.status == "failed" else ""
+        if repair.failed or taken.grounding is None:
             return
         kept = None if isinstance(taken.proposal.step.action, SILENT) else self.ears.kept(taken)
         repair.kept.extend([kept] if kept is not None else [])
         if kept is not None:
             repair.worked, repair.last = True, taken.grounding
+            repair.since = self.evidence.rebased(repair.proposal.step, repair.since)
         if taken.verification.by == "person":
             self._close(repair)
             return

@@ -10,11 +10,12 @@ from msgspec.structs import replace
 from agents.grounding.finding import Finder
 from agents.grounding.grounder import AgentGrounder
 from agents.grounding.outcome import AgentVerifier
-from agents.memory.changes import MemoryChange
+from agents.memory.changes import MemoryChange, Remember
 from agents.memory.editing import replayed
-from agents.memory.tree import WorkingMemory, remembering
+from agents.memory.tree import WorkingMemory, entries, remembering
 from agents.planning.following import example_for
 from agents.planning.planner import AgentPlanner, Seen, Surroundings
+from agents.planning.recorded import words_of
 from agents.planning.wording import idea_words
 from agents.prompts.choosing import Example
 from agents.runtime.ports import ModelError
@@ -41,8 +42,10 @@ from workbench.session.resuming import Resumption, carried, resumable
 from workbench.session.roles import Approver, Ending
 from workbench.session.running import Asking, Ready, Told, expecting
 
-MOST_LINES = 60
+SHOWN_LINES = 60
 """How many controls a thinker is shown: more than most windows have, and few enough for a small model."""
+
+UNSURE = "the run broke off here: it may or may not have happened"
 
 
 @dataclass(frozen=True)
@@ -145,6 +148,7 @@ def _approver(of: _Run, minds: Opened, planner: AgentPlanner, asking: Asking) ->
 
 def _planner(of: _Run, minds: Opened, values: dict[str, str], experience: Experience) -> AgentPlanner:
     order, earlier = of.order, of.earlier
+    memory = _memory(order, earlier)
     around = Surroundings(
         look=Looking(of.told.eyes),
         examples=lambda done: _examples(order, done),
@@ -157,10 +161,11 @@ def _planner(of: _Run, minds: Opened, values: dict[str, str], experience: Experi
     return AgentPlanner(
         thinker=WaryThinker(minds.thinker),
         around=around,
-        memory=_memory(order, earlier),
+        memory=memory,
         limits=order.limits,
         trouble=earlier.warning if earlier else "",
         index=earlier.next_index - 1 if earlier else 0,
+        owed=owed(memory, earlier) if earlier else (),
     )
 
 
@@ -168,6 +173,21 @@ def _memory(order: AgentOrder, earlier: Resumption | None) -> WorkingMemory:
     if earlier is None:
         return remembering(order.task)
     return replayed(order.task, (msgspec.convert(change, MemoryChange) for change in earlier.changes))
+
+
+def owed(memory: WorkingMemory, earlier: Resumption) -> tuple[MemoryChange, ...]:
+    """The steps that the earlier run took and did not live to remember, so that nobody takes them again unawares."""
+    last = max((entry.step for entry in entries(memory.root) if entry.step is not None), default=-1)
+    taken = [(one, one.status != "failed", one.message) for one in (*earlier.done, *earlier.failed)]
+    changes = [
+        Remember(words=words_of(one.step), observed=said, verified=worked, step=one.index - 1)
+        for one, worked, said in taken
+        if one.index - 1 > last
+    ]
+    unsure = earlier.unsure
+    if unsure is not None and unsure.index - 1 > last:
+        changes.append(Remember(words=words_of(unsure.step), observed=UNSURE, step=unsure.index - 1))
+    return tuple(sorted(changes, key=lambda change: change.step or 0))
 
 
 def _examples(order: AgentOrder, done: tuple[str, ...]) -> tuple[Example, ...]:
@@ -184,7 +204,7 @@ class Looking:
     def __call__(self, wanted: str, before: Read | None) -> Seen:
         """The moment, and what a model is shown of it."""
         sight = self.eyes.look()
-        read = read_screen(sight, before=before, most=MOST_LINES, wanted=wanted)
+        read = read_screen(sight, before=before, most=SHOWN_LINES, wanted=wanted)
         if all(line.role == "window" for line in read.shown.lines) and sight.active is not None:
-            read = read_printed(sight, most=MOST_LINES, wanted=wanted)
+            read = read_printed(sight, most=SHOWN_LINES, wanted=wanted)
         return Seen(sight, read)

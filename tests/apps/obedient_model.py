@@ -2,9 +2,9 @@
 
 `python obedient_model.py` serves the OpenAI-compatible protocol on a free port of this machine, which it prints first.
 It obeys the first order in the prompt that reads `AGENT click NAME!`, `AGENT press KEYS!`, `AGENT type TEXT into NAME!`
-or `AGENT secret NAME into FIELD!`, wherever it stands, once; without one it calls the task done. Orders in its arguments
-are obeyed instead, one after the other. For every question it prints one JSON line: the order that it obeyed, and when
-the question came and the answer went (monotonic, in nanoseconds).
+or `AGENT secret NAME into FIELD!`, wherever it stands, once; without one it calls the task done. Orders that are its
+arguments are obeyed instead, one after the other. For every question it prints one JSON line: the order that it obeyed,
+and when the question came and the answer went (monotonic, in nanoseconds).
 """
 
 import json
@@ -65,6 +65,12 @@ def text_of(body: dict[str, Any]) -> str:
     return content if isinstance(content, str) else "".join(part.get("text", "") for part in content)
 
 
+def tell(line: str) -> None:
+    """Write a line on standard output at once."""
+    sys.stdout.write(line + "\n")
+    sys.stdout.flush()
+
+
 def handler(obedience: Obedience) -> type[BaseHTTPRequestHandler]:
     """Serves the model."""
 
@@ -89,7 +95,7 @@ def handler(obedience: Obedience) -> type[BaseHTTPRequestHandler]:
                 self.wfile.write(b"data: " + json.dumps({"choices": [choice]}).encode() + b"\n\n")
             self.wfile.write(b"data: [DONE]\n\n")
             self.wfile.flush()
-            print(json.dumps({"order": order, "came_ns": came_ns, "went_ns": time.monotonic_ns()}), flush=True)
+            tell(json.dumps({"order": order, "came_ns": came_ns, "went_ns": time.monotonic_ns()}))
 
         def begin(self, kind: str, status: int) -> None:
             self.send_response(status)
@@ -104,5 +110,5 @@ def handler(obedience: Obedience) -> type[BaseHTTPRequestHandler]:
 
 if __name__ == "__main__":
     with ThreadingHTTPServer(("127.0.0.1", 0), handler(Obedience(sys.argv[1:]))) as server:
-        print(server.server_address[1], flush=True)
+        tell(str(server.server_address[1]))
         server.serve_forever()

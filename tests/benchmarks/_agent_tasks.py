@@ -8,8 +8,7 @@ from msgspec.structs import replace
 
 from agents.memory.changes import CloseSubgoal, MemoryChange, OpenSubgoal, Remember
 from agents.memory.editing import apply
-from agents.memory.serialising import Mode
-from agents.memory.tree import WorkingMemory, remembering
+from agents.memory.tree import remembering
 from agents.planning.ports import Moment
 from agents.screen.listing import ElementList, Line, numbered
 from agents.screen.reading import Read
@@ -21,12 +20,12 @@ AROUND = ("menu File", "menu Edit", "menu View", "menu Help", "button New", "but
 MORE = ("button Previous", "button Next", "checkbox Newsletter", "text 12 of 408 records", "dropdown Group")
 
 
-def moments(steps: int, mode: Mode) -> Iterator[Moment]:
-    """What is known before each of so many steps; with hierarchical memory every five of them are a subgoal."""
-    random = Random(steps)  # noqa: S311 - to be the same again, not secret
+def moments(steps: int) -> Iterator[Moment]:
+    """What is known before each of so many steps; every five of them are a subgoal."""
+    random = Random(steps)
     memory, values, before = remembering(TASK), dict.fromkeys(FORM, ""), ""
     for number in range(steps):
-        memory = reduce(apply, _turn(number) if mode == "hierarchical" else (), memory)
+        memory = reduce(apply, _turn(number), memory)
         field = FORM[number % len(FORM)]
         yield Moment(memory, _read(values, focused=before), steps_left=steps - number)
         values[field], before = " ".join(random.choices(WORDS, k=2)), field
@@ -50,17 +49,15 @@ def _done(number: int, field: str, value: str) -> Remember:
 
 def _read(values: dict[str, str], focused: str) -> Read:
     plain = [_line(words) for words in (*AROUND, *MORE)]
-    filled = [
-        Line("e1", "field", name, value, ("focused",) if name == focused else (), mark="changed" if name == focused else "")
-        for name, value in values.items()
-    ]
+    filled = [_field(name, value, focused=name == focused) for name, value in values.items()]
     lines = [*plain[: len(AROUND)], *filled, *plain[len(AROUND) :]]
     return Read(ElementList("contacts", "Address book", numbered(lines)), {})
+
+
+def _field(name: str, value: str, *, focused: bool) -> Line:
+    return Line("e1", "field", name, value, ("focused",) if focused else (), mark="changed" if focused else "")
 
 
 def _line(words: str) -> Line:
     role, _, name = words.partition(" ")
     return replace(Line("e1", "button", name), role=role)
-
-
-__all__ = ["WorkingMemory", "moments"]

@@ -2,9 +2,10 @@
 
 The time is that of `workbench-cli run` on a real calculator with a model behind a server that answers at once, from its
 answer to the next question: acting, verifying, logging, looking, listing and sending are all in it. Beside it stand a
-replay of clicks on the same buttons and one naive walk over the accessible tree. Prompts are those of made-up tasks.
+replay of clicks on the same buttons and one walk over the accessible tree. Prompts are those of made-up tasks.
 """
 
+import itertools
 import json
 import os
 import statistics
@@ -12,7 +13,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Any
@@ -32,14 +33,15 @@ from agents.runtime.models.registry import Entry, Registry
 from agents.runtime.ports import Asking, Model
 from agents.runtime.prompt import Prompt
 from workbench.desktop.private import PrivateDesktop
-from workbench.library.store import Library
 
 SERVER = Path(__file__).resolve().parents[1] / "apps" / "obedient_model.py"
 BUTTONS = replaying.BUTTONS
 LENGTHS = (5, 15, 40)
 ROUNDS = 2
 CONTEXT = 16384
-SMALL = _random_model.Size(vocabulary=1024, width=64, layers=2, heads=2, kv_heads=1, head_width=32, hidden=128, context=CONTEXT)
+SMALL = _random_model.Size(
+    vocabulary=1024, width=64, layers=2, heads=2, kv_heads=1, head_width=32, hidden=128, context=CONTEXT
+)
 
 Figure = dict[str, Any]
 
@@ -56,18 +58,18 @@ def measure() -> list[Figure]:
 
 
 def _times(folder: Path) -> list[Figure]:
+    """What a step takes outside the model; the first run warms up."""
     with PrivateDesktop.start(replaying.SIZE) as desktop:
         desktop.launch("galculator")
         replaying._recorded(folder, desktop)
         replayed, _ = [replaying._replayed(folder, desktop) for _ in range(2)][-1]
-        replay_ms = statistics.median(step["elapsed_ms"] for step in replayed["steps"][1:])
-        steps_ms = [step_ms for _ in range(1 + ROUNDS) for step_ms in [_run(folder, desktop)]][1:]
+        took = [step_ms for run in [_run(folder, desktop) for _ in range(1 + ROUNDS)][1:] for step_ms in run]
         walk_ms = _walk(desktop)
-    took = [one for each in steps_ms for one in each]
+    replay_ms = statistics.median(step["elapsed_ms"] for step in replayed["steps"][1:])
+    beside = f"{replay_ms:.0f} ms a replayed step, {walk_ms:.0f} ms one walk of the whole tree"
     return [
-        _figure("a step outside the model, median", statistics.median(took), "ms", "<= 100", f"{replay_ms:.0f} replayed"),
+        _figure("a step outside the model, median", statistics.median(took), "ms", "<= 100", beside),
         _figure("the same, 90th percentile", statistics.quantiles(took, n=10)[-1], "ms", None),
-        _figure("one naive walk of the whole tree", walk_ms, "ms", None),
     ]
 
 
@@ -76,7 +78,9 @@ def _run(folder: Path, desktop: PrivateDesktop) -> list[float]:
     orders = [f"AGENT click {name}!" for name in BUTTONS]
     models = folder / "models"
     with _serving(orders) as (port, asked):
-        Registry(models).add(Entry("at-once", kind="server", url=f"http://127.0.0.1:{port}", context=CONTEXT), replace=True)
+        Registry(models).add(
+            Entry("at-once", kind="server", url=f"http://127.0.0.1:{port}", context=CONTEXT), replace=True
+        )
         words = ["run", "click the buttons", "--model", "at-once", "--approve", "auto", "--exemplars", "none", "--json"]
         environment = desktop.environment() | {"WORKBENCH_MODELS": str(models)}
         done = subprocess.run(
@@ -87,14 +91,7 @@ def _run(folder: Path, desktop: PrivateDesktop) -> list[float]:
         )
     if done.returncode:
         raise RuntimeError(f"the run that is measured failed: {done.stdout[-600:]} {done.stderr.strip()[-300:]}")
-    with Library.open(folder / "library") as library:
-        _profile(library.run_events(json.loads(done.stdout)["run"]))
-    return [(after["came_ns"] - before["went_ns"]) / 1e6 for before, after in zip(asked, asked[1:], strict=False)][1:]
-
-
-def _profile(told: Any) -> None:
-    for event in told:
-        print(f"{event.at_ms:9.1f} {type(event).__name__}", file=sys.stderr)
+    return [(after["came_ns"] - before["went_ns"]) / 1e6 for before, after in itertools.pairwise(asked)][1:]
 
 
 @contextmanager
@@ -109,7 +106,7 @@ def _serving(orders: list[str]) -> Iterator[tuple[int, list[dict[str, Any]]]]:
 
 
 def _walk(private: PrivateDesktop) -> float:
-    """Every element of the application, one question after the other, as a plain client of the bus asks."""
+    """How long it takes to ask for every element of the application, median of five times, in milliseconds."""
     os.environ.update(private.environment())
     from workbench.desktop.opening import open_desktop
 
@@ -125,21 +122,22 @@ def _walk(private: PrivateDesktop) -> float:
 
 def _tokens(steps: int, count: Count) -> list[Figure]:
     """Tokens per step, hierarchical against flat, of whole prompts and of what is remembered in them."""
-    whole = {mode: _mean(steps, mode, lambda moment, mode=mode: count(_written(_prompt(moment, mode)))) for mode in MODES}
-    part = {mode: _mean(steps, mode, lambda moment, mode=mode: count(text_of(render(moment.memory, mode)))) for mode in MODES}
-    goal = ">= 35" if steps >= 15 else None
+
+    def whole(mode: Mode) -> float:
+        return statistics.mean(count(_written(_prompt(moment, mode))) for moment in _agent_tasks.moments(steps))
+
+    def part(mode: Mode) -> float:
+        return statistics.mean(count(text_of(render(moment.memory, mode))) for moment in _agent_tasks.moments(steps))
+
     return [
-        _figure(f"{what} per step, {steps} steps, saved", 100 * (1 - one["hierarchical"] / one["flat"]), "%", goal,
-                f"{one['hierarchical']:.0f} against {one['flat']:.0f}")
-        for what, one in (("prompt tokens", whole), ("tokens of the memory", part))
+        _saved(f"prompt tokens per step saved on {steps} steps", whole, ">= 35" if steps >= 15 else None),
+        _saved(f"of them those of the memory, {steps} steps", part, None),
     ]
 
 
-MODES: tuple[Mode, ...] = ("hierarchical", "flat")
-
-
-def _mean(steps: int, mode: Mode, cost: Any) -> float:
-    return statistics.mean(cost(moment) for moment in _agent_tasks.moments(steps, "hierarchical"))
+def _saved(name: str, cost: Callable[[Mode], float], goal: str | None) -> Figure:
+    folded, flat = cost("hierarchical"), cost("flat")
+    return _figure(name, 100 * (1 - folded / flat), "%", goal, f"{folded:.0f} against {flat:.0f} tokens flat")
 
 
 def _prompt(moment: Moment, mode: Mode) -> Prompt:
@@ -153,10 +151,12 @@ def _written(prompt: Prompt) -> str:
 def _served(model: Model, mode: Mode) -> Figure:
     """Which share of a prompt's tokens was there from the step before, as the runtime itself counts."""
     shares = []
-    for moment in _agent_tasks.moments(15, "hierarchical"):
+    for moment in _agent_tasks.moments(15):
         timings = model.ask(_prompt(moment, mode), Asking(max_tokens=1)).timings
         shares.append(100 * timings.reused_tokens / (timings.prompt_tokens or 1))
-    return _figure(f"of a prompt served from the cache, {mode}, median of 15 steps", statistics.median(shares[1:]), "%", ">= 80")
+    return _figure(
+        f"of a prompt served from the cache, {mode}, median of 15 steps", statistics.median(shares[1:]), "%", ">= 80"
+    )
 
 
 @contextmanager

@@ -50,10 +50,13 @@ class Console:
         self._write(text, end="")
 
     def say(self, text: str) -> None:
-        """Tell the person something on standard error, at once; lost quietly when nobody reads it."""
+        """Tell the person something on standard error, at once; lost quietly when nobody reads it.
+
+        Models and windows have a say in what is told: what would steer the terminal is taken out.
+        """
         try:
             if self._err:
-                self._err.write(text + "\n")
+                self._err.write(harmless(text) + "\n")
                 self._err.flush()
         except (OSError, ValueError):
             self._err = None
@@ -65,7 +68,7 @@ class Console:
     def ask(self, question: str) -> str:
         """The person's answer to a question on the terminal; `StoppedError` when they end the input instead."""
         if self._err:
-            self._err.write(question + " ")
+            self._err.write(harmless(question) + " ")
             self._err.flush()
         answer = sys.stdin.readline() if sys.stdin else ""
         if not answer:
@@ -98,6 +101,11 @@ class Console:
             return
         with open(os.devnull, "wb") as nowhere:  # noqa: PTH123 - a device, not a path
             os.dup2(nowhere.fileno(), descriptor)
+
+
+def harmless(text: str) -> str:
+    """The text without what steers a terminal or turns a line around; line ends and tabs stay."""
+    return "".join(c if c.isprintable() or c in "\n\t" else " " for c in text)
 
 
 def one_line(text: str) -> str:

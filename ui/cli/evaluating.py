@@ -126,7 +126,10 @@ def _memory_rows(model: "Model", options: "SuiteOptions", count: "Count", consol
     for domain in options.domains:
         for mode in options.memory:
             alone = msgspec.structs.replace(options, domains=(domain,), memory=(mode,))
-            yield from run_memory_suite(model, alone, count=count, told=console.say)
+            told: list[str] = []
+            yield from run_memory_suite(model, alone, count=count, told=told.append)
+            for line in told:  # the row has been taken by now: what is told is kept
+                console.say(line)
 
 
 def _collect(made: Iterator[Any], rows: list[Any], console: Console) -> bool:

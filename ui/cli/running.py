@@ -10,7 +10,7 @@ import msgspec
 from msgspec.structs import replace
 
 from agents.session.messages import MODULE, AgentOrder, Minds
-from ui.cli.console import Console
+from ui.cli.console import Console, one_line
 from ui.cli.desktops import parse_size, place
 from ui.cli.opening import find_complete, open_library
 from ui.cli.terminal import Terminal
@@ -33,16 +33,27 @@ SECRET = re.compile(r"\{\{secret:([A-Za-z0-9._-]+)\}\}")
 
 def carry_out(args: Namespace, console: Console) -> int:
     """Carry out the task and print how it ended; the exit code says the same."""
-    if bool(args.task) == bool(args.resume):
-        raise BadInputError('say what is to be done, such as workbench-cli run "press 7", or --resume RUN')
-    if args.private_desktop:
-        parse_size(args.private_desktop)
+    _check(args)
     with open_library(console) as library:
         order = _resumed(args, library) if args.resume else _ordered(args, library, console)
         values = _fetch(order.secrets)
         document = _run(args, order, library, console, values)
     console.data(to_plain(document), _summary(document))
     return EXITS[document.outcome]
+
+
+def _check(args: Namespace) -> None:
+    """Refuse what can be known to go wrong before anything is started."""
+    if args.task and args.resume is not None:
+        raise BadInputError("a resumed run knows its task; leave the task out, or --resume")
+    if not args.task and not args.resume:
+        raise BadInputError('say what is to be done, such as workbench-cli run "press 7", or --resume RUN')
+    if args.private_desktop:
+        parse_size(args.private_desktop)
+    if args.report is not None:
+        from workbench.report.html import make_folder
+
+        make_folder(args.report)
 
 
 def _run(
@@ -146,10 +157,16 @@ def _exemplars(wanted: str, task: str, library: "Library", console: Console) -> 
         return tuple(find_complete(name.strip(), library, console) for name in wanted.split(",") if name.strip())
     from agents.memory.exemplars import most_alike
 
-    found = most_alike(task, library.summaries())
-    for one in found:
-        console.say(f"exemplar: {one.summary.title} ({one.summary.id}), its task is alike by {one.likeness:.2f}")
-    return tuple(find_complete(one.summary.id, library, console) for one in found)
+    chosen = []
+    for one in most_alike(task, library.summaries()):
+        trajectory = find_complete(one.summary.id, library, console)
+        name = f"{one.summary.title} ({one.summary.id}), its task is alike by {one.likeness:.2f}"
+        if trajectory.reviewed:
+            console.say(f"exemplar: {name}")
+            chosen.append(trajectory)
+        else:
+            console.say(f"no exemplar, because nobody has reviewed it: {name}")
+    return tuple(chosen)
 
 
 def _fetch(names: Sequence[str]) -> dict[str, str]:
@@ -162,9 +179,11 @@ def _fetch(names: Sequence[str]) -> dict[str, str]:
 
 def _summary(document: ReplayDocument) -> str:
     done = sum(step.status in ("done", "repaired") for step in document.steps)
-    reason = f": {document.reason}" if document.reason else ""
+    reason = f": {one_line(document.reason)}" if document.reason else ""
     kept = f"\ntrajectory: {document.trajectory}" if document.trajectory else ""
     report = f"\nreport: {document.report}" if document.report else ""
-    on = f"\nto go on with it: workbench-cli run --resume {document.run}" if kept and document.outcome in GOES_ON else ""
+    on = (
+        f"\nto go on with it: workbench-cli run --resume {document.run}" if kept and document.outcome in GOES_ON else ""
+    )
     steps = "1 step" if done == 1 else f"{done} steps"
     return f"{document.outcome}{reason} ({steps}, {duration(document.elapsed_ms)}){kept}{on}{report}"

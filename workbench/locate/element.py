@@ -127,13 +127,15 @@ def _in_view(now: Element, question: Question) -> bool:
 
 
 def _belongs(recorded: Element, now: Element, question: Question) -> bool:
-    """Whether its window is one of those that may hold the target."""
+    """Whether its window is one of those that may hold the target; accessibility may call it otherwise than it does."""
     if not same_root(recorded, now):
         return False
     titles = [window.title for window in question.standing.windows]
     if not now.window or any(title_likeness(title, now.window) > 0 for title in titles):
         return True
-    return question.standing.popup and title_likeness(recorded.window, now.window) > 0
+    window = question.target.window
+    called_otherwise = window is not None and title_likeness(window.title, recorded.window) == 0
+    return (question.standing.popup or called_otherwise) and title_likeness(recorded.window, now.window) > 0
 
 
 def _chosen(question: Question, recorded: Element, candidates: list[Element]) -> Vote:

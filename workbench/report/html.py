@@ -21,6 +21,16 @@ from workbench.report.words import caption, duration, sentence, tidy
 _LONGEST_TITLE = 200
 
 
+def make_folder(folder: Path) -> None:
+    """Make the folder of a report that is still to come; raises `UnavailableError` where none could be written."""
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise _refused(folder, error) from error
+    if not os.access(folder, os.W_OK):
+        raise UnavailableError(f"the report cannot be written to {folder}: no permission; choose another folder")
+
+
 def write_html(events: Iterable[Event], load_frame: FrameLoader, folder: Path) -> Path:
     """Write `index.html` into the folder, which is made where it is missing, and return the file's path.
 
@@ -34,9 +44,12 @@ def write_html(events: Iterable[Event], load_frame: FrameLoader, folder: Path) -
         folder.mkdir(parents=True, exist_ok=True)
         _replace(target, content)
     except OSError as error:
-        reason = error.strerror or error
-        raise UnavailableError(f"the report cannot be written to {target}: {reason}; choose another folder") from error
+        raise _refused(target, error) from error
     return target
+
+
+def _refused(path: Path, error: OSError) -> UnavailableError:
+    return UnavailableError(f"the report cannot be written to {path}: {error.strerror or error}; choose another folder")
 
 
 def page(run: RunStory, album: Album) -> str:

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 
 from msgspec import structs
 
-from workbench.actions import PressKeys, TypeText
+from workbench.actions import SILENT, PressKeys, TypeText
 from workbench.approval import Assessment, Case, Decision, Mode, Origin, Policy, decide
 from workbench.approving.allowance import Allowance
 from workbench.approving.risk import Scene, assess, named_risk, presses_enter
@@ -54,7 +54,8 @@ class PolicyApprover:
         confidence = confidence_of(proposal, grounding)
         if self.second is not None:
             assessment, confidence = self.second(assessment, confidence)
-        case = Case(assessment, None if self.origin == "reviewed" else confidence, self.origin)
+        sureness = None if self.origin == "reviewed" else confidence
+        case = Case(assessment, sureness, self.origin, silent=isinstance(proposal.step.action, SILENT))
         decision = decide(self.mode, case, self.policy)
         if decision is None:
             decision = self._allowed(proposal.step, scene.app, case)

@@ -61,15 +61,15 @@ class AskingGrounder:
         grounding = self.first.ground(step)
         if grounding.ok or step.target is None or isinstance(step.action, TypeText | PressKeys):
             return grounding
-        pointed = pointed_at(grounding, self.eyes, self.ask)
+        if not self.ask(grounding.verdict):
+            raise StoppedError(f"{grounding.verdict.reason}; nobody is there to point at the place")
+        pointed = pointed_at(grounding, self.eyes)
         self._shown.append(Shown(step, pointed))
         return pointed
 
 
-def pointed_at(grounding: Grounding, eyes: Eyes, ask: Callable[[Verdict], bool]) -> Grounding:
-    """The place that a person clicks instead; raises `StoppedError` when nobody points."""
-    if not ask(grounding.verdict):
-        raise StoppedError(f"{grounding.verdict.reason}; nobody is there to point at the place")
+def pointed_at(grounding: Grounding, eyes: Eyes) -> Grounding:
+    """The place that the person who is there clicks instead; raises `StoppedError` when they do not, or end it."""
     started_s = time.monotonic()
     point = pick_point(eyes.desktop.backend, eyes.desktop.name, ANSWER_S, eyes.check)
     if point is None:

@@ -1,10 +1,11 @@
 """The one step loop: observe, propose, ground, approve, act, verify, remember."""
 
+import time
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 from workbench.approval import Decision, Word
-from workbench.errors import StoppedError
+from workbench.errors import StoppedError, WorkbenchError
 from workbench.events import StepStatus
 from workbench.session.roles import (
     Approver,
@@ -22,6 +23,10 @@ from workbench.session.roles import (
 
 STOPPING: tuple[Word, ...] = ("stop", "take-over")
 """Decisions that end the run when the step was skipped; after a mere rejection the planner says how to go on."""
+
+
+STALE_S = 0.5
+"""A place that was found longer ago than this is looked for again: deciding may have meant to ask a model."""
 
 
 class StepFailed(Exception):  # noqa: N818 - it names what happened to a step, and never leaves the loop
@@ -53,7 +58,10 @@ class Players:
 
 
 def run(players: Players, watch: Watch) -> Ending:
-    """Take steps until the planner ends it, a step fails, or somebody stops it."""
+    """Take steps until the planner ends it, a step fails, or somebody stops it.
+
+    Whatever else a player cannot do is raised as its `WorkbenchError`, once the step that was up is told to have failed.
+    """
     while True:
         proposal = players.planner.propose()
         if isinstance(proposal, Ending):
@@ -64,6 +72,9 @@ def run(players: Players, watch: Watch) -> Ending:
         except StoppedError as stop:
             watch.ended(Taken(proposal, "skipped", message=str(stop)))
             return Ending("stopped", str(stop))
+        except WorkbenchError as error:
+            watch.ended(Taken(proposal, "failed", message=str(error)))
+            raise
         watch.ended(taken)
         players.approver.learn(taken)
         ending = players.planner.remember(taken)
@@ -76,19 +87,21 @@ def run(players: Players, watch: Watch) -> Ending:
 def take(proposal: Proposal, players: Players, watch: Watch) -> Taken:
     """One step, from its place to its proof; raises `StoppedError` when somebody stops the run.
 
-    After a person decided the step is grounded anew: the focus may be where they answered, the screen another one.
+    After a person decided, or anybody took their time over it, the step is grounded anew: the focus may be where they
+    answered, the screen another one.
     """
     proposal, grounding = _grounded(proposal, players, watch)
     if not grounding.ok:
         status: StepStatus = "skipped" if grounding.later else "failed"
         return Taken(proposal, status, grounding=grounding, message=grounding.verdict.reason)
+    asked_s = time.monotonic()
     decision = players.approver.decide(proposal, grounding)
     watch.decided(proposal, decision)
     if decision.word == "take-over" and players.person is not None:
         return _by_person(proposal, decision, grounding, players.person)
     if decision.word not in ("approve", "modify"):
         return Taken(proposal, "skipped", decision, grounding, message=decision.reason or "nobody permitted it")
-    if decision.by == "person":
+    if decision.by == "person" or time.monotonic() - asked_s > STALE_S:
         proposal = replace(proposal, step=decision.step or proposal.step)
         proposal, grounding = _grounded(proposal, players, watch)
         if not grounding.ok:

@@ -91,8 +91,10 @@ def _alike(one: Frame, other: Frame, point: Point) -> bool:
 
 
 def _differs(one: Frame, other: Frame) -> Mask:
-    difference: NDArray[np.uint8] = cv2.absdiff(one.pixels, other.pixels)[:, :, :3].max(axis=2)
-    return difference >= LEAST_LEVELS
+    blue, green, red, *_ = cv2.split(cv2.absdiff(one.pixels, other.pixels))
+    difference = cv2.max(cv2.max(blue, green), red)  # several times as fast as numpy along an axis
+    mask: Mask = difference >= LEAST_LEVELS
+    return mask
 
 
 def _lasts(moments: Moments) -> Mask:

@@ -162,8 +162,9 @@ class RunChild:
 
     def _send(self, message: Struct) -> None:
         assert self.process.stdin is not None
+        line = msgspec.json.encode(message) + b"\n"  # what is no Unicode is told here, not taken for a closed pipe
         try:
-            self.process.stdin.write(msgspec.json.encode(message) + b"\n")
+            self.process.stdin.write(line)
             self.process.stdin.flush()
         except (BrokenPipeError, ValueError):
             return

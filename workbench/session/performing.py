@@ -1,7 +1,7 @@
 """Carrying out actions with the pointer and the keyboard, so that a person can stop them at any instant."""
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
 from workbench.actions import (
@@ -103,10 +103,26 @@ class DesktopPerformer:
         self._expect_pointer()
         to = _point(grounding)
         self._move(to)
-        recorded = step.target.window if step.target else None
-        under = self.eyes.desktop.windows.at(to)
-        if recorded is not None and under is not None and under.app != recorded.app:
-            raise StepFailed(f"a window of {under.app} came over the target at ({to.x}, {to.y}) before the action")
+        over = self._over(to, step.target.window if step.target else None, grounding)
+        if over is not None:
+            called = f"the window {over.title!r}" if over.title else "a window"
+            raise StepFailed(f"{called} of {over.app} came over the target at ({to.x}, {to.y}) before the action")
+
+    def _over(self, at: Point, recorded: Window | None, grounding: Grounding) -> Window | None:
+        """What lies at the place and did not when it was found; menus of the same application may have opened there.
+
+        A menu is no managed window: it is under the pointer and yet not among all windows.
+        """
+        windows = self.eyes.desktop.windows
+        under = windows.at(at)
+        if under is None:
+            return None
+        was = next((window for window in grounding.sight.windows if window.bounds.contains(at)), None)
+        if recorded is not None and under.app != recorded.app:
+            return under
+        if was is None or None in (was.handle, under.handle) or was.handle == under.handle:
+            return None
+        return under if any(window.handle == under.handle for window in windows.all()) else None
 
     def set_pointer_free(self) -> None:
         """A person may have moved the pointer: it is expected nowhere until the next move."""
@@ -210,12 +226,10 @@ class DesktopPerformer:
 
     def _activate(self, action: Activate) -> None:
         windows = self.eyes.desktop.windows
-        wanted = [window for window in windows.all() if _fits(action, window)]
-        if not wanted:
-            raise StepFailed(f"no window {action.title!r} of {action.app} is open")
-        windows.activate(wanted[0])
+        wanted = _meant(action, windows.all())
+        windows.activate(wanted)
         end_s = time.monotonic() + self.timeout_s
-        while (active := windows.active()) is None or not _fits(action, active):
+        while (active := windows.active()) is None or active.handle != wanted.handle:
             if not self.eyes.wait(end_s):
                 raise StepFailed(f"the window {action.title!r} of {action.app} did not come to the front")
 
@@ -254,6 +268,22 @@ def _point(grounding: Grounding) -> Point:
     if grounding.point is None:
         raise StepFailed("the step has no place on this screen")
     return grounding.point
+
+
+def _meant(action: Activate, windows: Sequence[Window]) -> Window:
+    """The window that is to come to the front: the only one of that very title, else the only one with one like it.
+
+    Without a title the topmost of the application. Raises `StepFailed` where there is none, or more than one.
+    """
+    fitting = [window for window in windows if _fits(action, window)]
+    exact = [window for window in fitting if window.title == action.title]
+    if not fitting:
+        raise StepFailed(f"no window {action.title!r} of {action.app} is open")
+    wanted = exact or fitting
+    if action.title and len(wanted) > 1:
+        titles = ", ".join(repr(window.title) for window in wanted[:3])
+        raise StepFailed(f"more than one window of {action.app} may be {action.title!r}: {titles}; close all but one")
+    return wanted[0]
 
 
 def _fits(action: Activate, window: Window) -> bool:

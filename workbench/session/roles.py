@@ -92,10 +92,14 @@ class Taken:
 
 @dataclass(frozen=True)
 class Ending:
-    """How a run ended, in a word and, unless it finished, a sentence."""
+    """How a run ended, in a word and, unless it finished, a sentence.
+
+    `exit_code` is that of the error which ended it; None is the one of its outcome.
+    """
 
     outcome: RunOutcome
     reason: str | None = None
+    exit_code: int | None = None
 
 
 class Planner(Protocol):

@@ -145,7 +145,7 @@ class Told:
 
     def over(self, ending: Ending) -> None:
         """The run is over."""
-        code = EXIT_CODES[ending.outcome]
+        code = EXIT_CODES[ending.outcome] if ending.exit_code is None else ending.exit_code
         elapsed_ms = self._ms(self._start_s)
         self.say(events.RunEnded(outcome=ending.outcome, reason=ending.reason, exit_code=code, elapsed_ms=elapsed_ms))
 

@@ -12,6 +12,8 @@ _COLOURS = {
     "exact": "#009e73",
     "held-out element": "#d55e00",
     "held-out exact": "#cc79a7",
+    "hit": "#56b4e9",
+    "held-out hit": "#e69f00",
 }
 _DASHED = {"loss"}
 
@@ -25,8 +27,9 @@ def drawn(log: str) -> str:
     highest = max((value for _, value in lines["loss"]), default=1.0) or 1.0
     lines["loss"] = [(at, value / highest) for at, value in lines["loss"]]
     last = max((at for points in lines.values() for at, _ in points), default=1.0) or 1.0
-    parts = [*_axes(last), *(_line(name, points, last) for name, points in lines.items() if points)]
-    parts += [_label(name, order, highest) for order, name in enumerate(lines)]
+    known = {name: points for name, points in lines.items() if points}
+    parts = [*_axes(last), *(_line(name, points, last) for name, points in known.items())]
+    parts += [_label(name, order, highest) for order, name in enumerate(known)]
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {_WIDTH + 190} {_HEIGHT}" font-family="sans-serif" '
         f'font-size="13"><rect width="100%" height="100%" fill="white"/>{"".join(parts)}</svg>\n'

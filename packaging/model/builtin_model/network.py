@@ -166,15 +166,15 @@ class Network(nn.Module):
         found["token_embd.weight"] = self.embedding()
         return {name: value.detach().float().cpu().numpy() for name, value in found.items()}
 
-    def run(self, packed: Packed, seen: Seen | None = None) -> tuple[Tensor, Guidance | None]:
+    def run(self, packed: Packed, pictures: Seen | None = None) -> tuple[Tensor, Guidance | None]:
         """The logits of the answer's rows (rows, vocabulary), and the guidance where the batch teaches it.
 
-        Where pictures stand, the rows of `seen` are read in place of the tokens' own.
+        Where they stand, the rows of `pictures` are read in place of the tokens' own.
         """
         embedding = self.embedding()
         state = F.embedding(packed.tokens, embedding)
-        if seen is not None:
-            state = state.index_copy(0, seen.tokens, seen.vectors.to(state.dtype))
+        if pictures is not None:
+            state = state.index_copy(0, pictures.tokens, pictures.vectors.to(state.dtype))
         if torch.is_autocast_enabled(state.device.type):
             state = state.to(torch.get_autocast_dtype(state.device.type))
         layout = self._layout(packed, state)

@@ -148,9 +148,10 @@ class _Batch:
 
     def _patch_of(self, bounds: Rect) -> int:
         """The patch in the middle of the bounds."""
-        column, row = (min(at // self._order.patch, most - 1) for at, most in zip(
-            (bounds.centre.x, bounds.centre.y), self._grid, strict=True
-        ))
+        column, row = (
+            min(at // self._order.patch, most - 1)
+            for at, most in zip((bounds.centre.x, bounds.centre.y), self._grid, strict=True)
+        )
         return row * self._grid[0] + column
 
     def _teach(self, number: int, screen: Drawn) -> None:
@@ -189,7 +190,9 @@ def _owners(screen: Drawn, grid: tuple[int, int], patch: int) -> Whole:
 def _covered(begin: int, end: int, count: int, patch: int) -> NDArray[np.float64]:
     """How many pixels between begin and end lie in each of so many patches."""
     starts = np.arange(count) * patch
-    return np.clip(np.minimum(starts + patch, end) - np.maximum(starts, begin), 0, None).astype(float)
+    inside = np.minimum(starts + patch, end) - np.maximum(starts, begin)
+    covered: NDArray[np.float64] = np.maximum(inside, 0.0)
+    return covered
 
 
 def _know(tokeniser: Tokeniser) -> None:

@@ -7,8 +7,8 @@ brings, so two machines draw the same only with the same fonts.
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from functools import cache
 from random import Random
-from typing import Literal
 
 import numpy as np
 from PIL import Image, ImageDraw
@@ -16,7 +16,7 @@ from PIL import Image, ImageDraw
 from agents.runtime.pointing.targets import COLOURS
 from agents.runtime.prompt import RGB
 from builtin_model.case import Split
-from builtin_model.data.vocabulary import nouns, verbs
+from builtin_model.data.vocabulary import nouns, of_split, verbs
 from builtin_model.icons import ICONS, Icon
 from builtin_model.layouts import LAYOUTS, Size
 from builtin_model.looks import Look, look, text_width
@@ -105,7 +105,7 @@ def _clutter(pen: ImageDraw.ImageDraw, size: Size, style: Look, chance: Random) 
 def _text_lines(pen: ImageDraw.ImageDraw, size: Size, style: Look, chance: Random) -> None:
     for _ in range(chance.randint(0, 4)):
         at = chance.randrange(size[0]), chance.randrange(size[1])
-        words = " ".join(chance.choices(nouns("train"), k=chance.randint(2, 7)))
+        words = " ".join(chance.choices(_words("train")[1], k=chance.randint(2, 7)))
         pen.text(at, words, fill=style.edge, font=style.font(chance.randint(9, 15)))
 
 
@@ -193,14 +193,17 @@ def _endless(values: Sequence[str], chance: Random) -> Iterator[str]:
         yield from chance.sample(values, len(values))
 
 
-LabelForm = Literal["Title", "Sentence", "lower", "UPPER"]
-
-
 def label(split: Split, chance: Random) -> str:
     """One or two words, none of them of the other split."""
-    words = [chance.choice(verbs(split) if chance.random() < 0.5 else nouns(split))]
+    deeds, things = _words(split)
+    words = [chance.choice(deeds if chance.random() < 0.5 else things)]
     if chance.random() < 0.3:
-        words.append(chance.choice(nouns(split)))
+        words.append(chance.choice(things))
     text = " ".join(words)
-    forms = {"Title": text.title(), "Sentence": text.capitalize(), "lower": text, "UPPER": text.upper()}
-    return forms[chance.choices(tuple(forms), (4, 4, 1, 1))[0]]
+    return chance.choices((text.title(), text.capitalize(), text, text.upper()), (4, 4, 1, 1))[0]
+
+
+@cache
+def _words(split: Split) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Verbs and nouns. Those of the synonym groups, which lists share, belong to one split only here: they are read."""
+    return of_split(verbs(split), split), of_split(nouns(split), split)

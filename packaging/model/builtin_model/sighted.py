@@ -112,7 +112,7 @@ def pointing_loss(network: Network, tokeniser: Tokeniser, batch: PictureBatch, *
     logits, guidance = network.run(_with_mentions(laid, batch), seen)
     assert guidance is not None
     said = logits.log_softmax(-1)
-    answers, mentions = said[: len(laid.rows)].unflatten(0, (-1, 3)), said[len(laid.rows) :]
+    answers, mentions = said[: len(laid.rows)].view(-1, 3, said.shape[1]), said[len(laid.rows) :]
     cells = torch.from_numpy(batch.cells).to(logits.device)
     columns, rows = slice(*tokeniser.columns), slice(*tokeniser.rows)
     width = tokeniser.cells * (WIDEST + (NARROWEST - WIDEST) * used)
@@ -154,9 +154,7 @@ def _with_mentions(laid: Packed, batch: PictureBatch) -> Packed:
     return replace(laid, rows=torch.cat([laid.rows, rows]))
 
 
-def _patch_loss(
-    network: Network, tokeniser: Tokeniser, batch: PictureBatch, seen: Seen, width: float
-) -> Tensor:
+def _patch_loss(network: Network, tokeniser: Tokeniser, batch: PictureBatch, seen: Seen, width: float) -> Tensor:
     """How badly the rows of patches tell words and cells of what they show, compared with the embedding's rows."""
     device = seen.vectors.device
     embedding = network.embedding()
@@ -173,7 +171,7 @@ def _patch_loss(
 
 def _named(even: Tensor, embedding: Tensor, words: Tensor) -> Tensor:
     """The cross entropy of the words among all that name something in the batch."""
-    known, places = words.unique(return_inverse=True)
+    known, places = torch.unique(words, return_inverse=True)
     wanted = torch.zeros(len(words), len(known), device=words.device).scatter_(1, places, 1.0)
     if int(known[0]) < 0:
         known, wanted = known[1:], wanted[:, 1:]

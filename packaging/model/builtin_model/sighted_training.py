@@ -95,12 +95,7 @@ class SightedTraining(Training):
         if self._looking:
             self._tell(lost, lesson)
         guided = lost.guidance.element + lost.guidance.gathered
-        return (
-            lost.answered
-            + MENTION_WEIGHT * lost.at_mention
-            + PATCH_WEIGHT * lost.patches
-            + GUIDANCE_WEIGHT * guided
-        )
+        return lost.answered + MENTION_WEIGHT * lost.at_mention + PATCH_WEIGHT * lost.patches + GUIDANCE_WEIGHT * guided
 
     def _pointed(self, batch: PictureBatch, used: float) -> PointingLoss:
         return pointing_loss(self.network, self.tokeniser, batch, used=used)

@@ -28,7 +28,7 @@ class Sight:
 
     Widths are multiples of 32, as q8_0 wants them. `patch` is a side in pixels, `grid` the side of the table of places
     in patches. Pictures have `least_px` to `most_px` pixels; llama.cpp brings others to that. Answers name one of
-    `cells` columns and rows of the picture, 100 or 1000. `reads` is False for a model that learned nothing but pointing.
+    `cells` columns and rows of the picture, 100 or 1000. `reads` is False where nothing but pointing is learned.
     """
 
     patch: int = 16
@@ -135,7 +135,7 @@ class Vision(nn.Module):
     def _attended(self, start: str, rows: Tensor) -> Tensor:
         heads = self.sight.heads
         q, k, v = (
-            self._linear(rows, f"{start}attn_{name}").unflatten(-1, (heads, -1)).transpose(1, 2) for name in "qkv"
+            self._linear(rows, f"{start}attn_{name}").view(*rows.shape[:2], heads, -1).transpose(1, 2) for name in "qkv"
         )
         found = _attention(q, k, v).transpose(1, 2).flatten(2)
         return self._linear(found, start + "attn_out")
@@ -152,8 +152,8 @@ def _attention(q: Tensor, k: Tensor, v: Tensor) -> Tensor:
     """Everybody looks at everybody; on processors torch's own kernel is slow to learn through at these sizes."""
     if q.is_cuda:
         return F.scaled_dot_product_attention(q, k, v)
-    scores = (q * q.shape[-1] ** -0.5) @ k.transpose(-1, -2)
-    return scores.softmax(-1).to(v.dtype) @ v
+    weights: Tensor = ((q * q.shape[-1] ** -0.5) @ k.transpose(-1, -2)).softmax(-1)
+    return weights.to(v.dtype) @ v
 
 
 def _started(sight: Sight, width: int, random: np.random.Generator) -> dict[str, Array]:

@@ -115,8 +115,8 @@ class _Painter:
     def _text(self, x: float, ink: Colour, *, anchor: str) -> None:
         """The label at the middle of the height."""
         if self._widget.label:
-            font = self._style.font(text_px(self._at.height))
-            self._pen.text((x, self._at.y + self._at.height / 2), self._widget.label, fill=ink, font=font, anchor=anchor)
+            font, at = self._style.font(text_px(self._at.height)), (x, self._at.y + self._at.height / 2)
+            self._pen.text(at, self._widget.label, fill=ink, font=font, anchor=anchor)
 
 
 def _polygon(at: Rect, corners: int) -> list[tuple[float, float]]:

@@ -2,12 +2,13 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import replace
+from typing import Any
 
 import pytest
 
 from agents.memory.changes import Abandon, CloseSubgoal, MemoryChange, Note, OpenSubgoal, Pin, Remember
 from agents.memory.editing import apply, replayed
-from agents.memory.tree import TASK, current, remembering
+from agents.memory.tree import TASK, Subgoal, current, remembering
 from agents.planning.choosing_thinker import PATIENCE_S, ChoosingThinker
 from agents.planning.ports import Idea, Moment
 from agents.planning.scripted import ScriptedModel, said
@@ -38,7 +39,7 @@ Thinks = Callable[..., tuple[Idea, str]]
 def thinks(moment: Moment) -> Thinks:
     """Lets a thinker have one idea; tells it and the prompt that the model was shown."""
 
-    def think(task: str, *answers: object, changes: Sequence[MemoryChange] = (), **fields: object) -> tuple[Idea, str]:
+    def think(task: str, *answers: object, changes: Sequence[MemoryChange] = (), **fields: Any) -> tuple[Idea, str]:
         model = ScriptedModel([said(answer) for answer in answers])
         idea = ChoosingThinker(model).think(replace(moment, memory=replayed(task, changes), **fields))
         return idea, str(model.prompts[-1][-1].parts[0]) if model.prompts else ""
@@ -107,9 +108,11 @@ def test_a_secret_is_typed_by_its_name(thinks: Thinks) -> None:
     assert idea.action == TypeText(secret="bank")
 
 
-def test_a_secret_that_the_person_did_not_mention_is_asked_for(thinks: Thinks) -> None:
-    idea, _ = thinks("log in", typed("{{secret:bank}}", "e2"))
-    assert isinstance(idea.action, Ask)
+@pytest.mark.parametrize("answer", [typed("{{secret:bank}}", "e2"), click("e2", "ask")])
+def test_nobody_is_asked_for_a_password_which_would_then_stand_in_the_log(thinks: Thinks, answer: object) -> None:
+    idea, _ = thinks("log in", answer)
+    assert isinstance(idea.action, Fail)
+    assert "workbench-cli secrets set" in idea.action.reason
 
 
 def test_keys_are_pressed(thinks: Thinks) -> None:
@@ -189,7 +192,7 @@ def test_the_clauses_of_a_task_are_its_subgoals_one_after_the_other(moment: Mome
             break
     assert isinstance(idea.action, Finish)
     assert opened == ["type Eve into the name", "save it", "close the window"]
-    assert [child.state for child in memory.root.children if hasattr(child, "state")] == ["met"] * 3
+    assert [child.state for child in memory.root.children if isinstance(child, Subgoal)] == ["met"] * 3
     assert current(memory).id == TASK
 
 
@@ -198,7 +201,9 @@ def test_an_instruction_that_is_met_already_counts_as_met_with_a_word_about_it(t
     idea, _ = thinks("open it, then save it", FINISH, changes=changes)
     assert idea.action is None
     memory = replayed("open it, then save it", (*changes, *idea.changes))
-    assert memory.root.children[0].state == "met"
+    (clause,) = memory.root.children
+    assert isinstance(clause, Subgoal)
+    assert clause.state == "met"
 
 
 def test_no_model_is_asked_where_a_clause_begins_or_all_are_met(thinks: Thinks) -> None:

@@ -1,7 +1,7 @@
 """A task is split where one instruction ends and the next begins, never within quotation marks, and nothing is lost."""
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from agents.planning.clauses import clauses, split
@@ -77,6 +77,7 @@ TASKS = st.lists(st.tuples(PIECES, st.sampled_from(["", " ", " ", "  "]))).map(
 
 
 @given(TASKS | st.text())
+@example("abra and , abra")
 def test_joints_and_words_are_the_task_again(task):
     found = split(task)
     assert "".join(clause.joint + clause.words for clause in found) == task.strip()

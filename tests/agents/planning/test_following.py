@@ -2,7 +2,7 @@
 
 import pytest
 
-from agents.planning.following import due, example_for
+from agents.planning.following import example_for
 from workbench.actions import Click, Finish, TypeText
 from workbench.geometry import Point, Rect
 from workbench.trajectory import Element, Step, Target, Trajectory
@@ -38,8 +38,3 @@ def test_the_due_step_stands_between_its_neighbours_and_at_the_end_the_last_one_
 
 def test_a_recording_without_steps_shows_nothing():
     assert example_for(Trajectory("t", "t", task="x"), ()) is None
-
-
-def test_a_recorded_step_that_was_not_needed_today_is_passed_over():
-    steps = ('click button "New"', 'click button "Dismiss tip"', 'type "Bob" into field "Name"')
-    assert due(steps, ('click button "New"', 'type "Eve" into field "Name"')) == 3

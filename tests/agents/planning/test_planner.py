@@ -139,7 +139,7 @@ def test_text_without_a_target_goes_where_the_focus_is(start: Start) -> None:
     assert run.planner.wish(proposal.step) is None
 
 
-def test_first_and_last_step_of_typing_have_a_wish_and_what_lies_between_has_none(start: Start, form: Read) -> None:
+def test_all_steps_of_typing_are_meant_for_the_field_that_was_named(start: Start, form: Read) -> None:
     run = start(Idea(TypeText("Eve"), target=NAME, ref="e1", replaces=True, sureness=0.4))
     wishes = []
     for _ in range(3):
@@ -147,10 +147,18 @@ def test_first_and_last_step_of_typing_have_a_wish_and_what_lies_between_has_non
         wishes.append(run.planner.wish(proposal.step))
         run.planner.remember(Taken(proposal, "done"))
     click, select, text = wishes
-    assert select is None
     assert click is not None
-    assert click == text
+    assert click == select == text
     assert (click.words, click.ref, click.sureness, click.replaces, click.read) == (NAME, "e1", 0.4, True, form)
+
+
+def test_keys_that_a_person_put_in_place_of_a_click_are_not_meant_for_what_would_have_been_clicked(
+    start: Start,
+) -> None:
+    run = start(CLICK_SAVE)
+    step = run.proposal().step
+    assert run.planner.wish(step) is not None
+    assert run.planner.wish(Step(step.id, PressKeys(("ctrl", "s")))) is None
 
 
 def test_every_step_of_a_run_has_an_id_of_its_own(start: Start) -> None:
@@ -168,6 +176,14 @@ def test_a_run_that_is_resumed_counts_on(start: Start) -> None:
     run.planner.index = 4
     assert run.proposal().index == 5
     assert run.thinker.moments[0].trouble == "step 4 may have been done"
+
+
+def test_what_an_earlier_run_had_no_time_to_remember_is_known_before_the_first_thought(start: Start) -> None:
+    run = start(CLICK_SAVE)
+    run.planner.owed = (Remember(words="press f5", observed="nobody knows", step=2),)
+    run.proposal()
+    assert [entry.words for entry in entries(run.thinker.moments[0].memory.root)] == ["press f5"]
+    assert run.changes == [Remember(words="press f5", observed="nobody knows", step=2)]
 
 
 # --- what the thinker is told
@@ -320,6 +336,14 @@ def test_an_answer_without_words_is_none(start: Start, answer: str) -> None:
     run.values["answer"] = answer
     run.planner.remember(Taken(proposal, "done"))
     assert [node.words for node in walk(run.planner.memory.root) if isinstance(node, Fact)] == ["(no answer)"]
+
+
+def test_an_earlier_answer_is_not_pinned_again_for_a_question_that_a_person_took_over(start: Start) -> None:
+    run = start(Idea(Ask("Which street?")))
+    run.values["answer"] = "Bob"
+    proof = Verification(True, by="person", observed="the person took over")
+    run.planner.remember(Taken(run.proposal(), "repaired", Decision("take-over", "person"), verification=proof))
+    assert not [node for node in walk(run.planner.memory.root) if isinstance(node, Fact)]
 
 
 def test_a_question_that_failed_pins_nothing(start: Start) -> None:

@@ -49,16 +49,19 @@ def _text(prompt: Prompt) -> str:
 
 
 def test_everything_is_told_in_the_order_of_how_rarely_it_changes():
-    text = _text(planning_prompt(MOMENT, STYLE))
+    filled = Line("e1", "field", "Name", "Bob", ("focused",), mark="changed")
+    shown = msgspec.structs.replace(SHOWN, lines=(filled, SHOWN.lines[1]))
+    text = _text(planning_prompt(replace(MOMENT, read=Read(shown, {})), STYLE))
     wanted = [
         "You operate a computer",
         "secrets that may be typed: bank, mail",
+        'window "Customers" of shop',
+        'button "Save" [e2]',
         "task: add customer Eve",
         "Eve lives in Rome",
         "recorded: add customer Bob\n-1: click New\n0: type Bob",
         "a person said before: rather ctrl+s",
-        'window "Customers" of shop',
-        'button "Save" [e2]',
+        '[e1] = "Bob" focused changed',
         "trouble: nothing changed",
         'do not propose it: click button "Go"',
         "steps left: 7",
@@ -66,6 +69,16 @@ def test_everything_is_told_in_the_order_of_how_rarely_it_changes():
     ]
     places = [text.index(words) for words in wanted]
     assert places == sorted(places)
+
+
+@given(st.text("ab", max_size=3), st.text("ab", min_size=1, max_size=3))
+def test_what_fields_hold_changes_nothing_of_the_prompt_before_it(value, later):
+    lines = [Line("e1", "field", "Name", text, ("focused",)) for text in (value, later)]
+    shown = [Read(ElementList("shop", "Customers", (line, SHOWN.lines[1])), {}) for line in lines]
+    one, other = (_text(planning_prompt(replace(MOMENT, read=read), STYLE)) for read in shown)
+    shared = one[: one.index("[e1] ", one.index("a person said before"))]
+    assert 'button "Save" [e2]' in shared
+    assert other.startswith(shared)
 
 
 def test_a_picture_stands_behind_the_list_and_before_the_question():
@@ -81,10 +94,11 @@ def test_what_was_told_of_the_memory_stays_told_the_same_when_a_step_is_added(do
     memory = remembering("a task")
     for words in done:
         memory = apply(memory, Remember(words=words, verified=True))
-    before = replace(MOMENT, memory=memory, examples=(), corrections=())
+    before = replace(MOMENT, memory=memory, examples=(), corrections=(), banned=())
     after = replace(before, memory=apply(memory, Remember(words="one more")), trouble=trouble, steps_left=left)
     one, other = _text(planning_prompt(before, STYLE)), _text(planning_prompt(after, STYLE))
-    shared = one[: one.index("window ")]
+    shared = one[: one.index("trouble: ")]
+    assert shared.endswith("".join(f"done: {' '.join(words.split())}\n" for words in done))
     assert other.startswith(shared)
 
 
@@ -119,7 +133,8 @@ def test_nothing_from_the_screen_stands_outside_quotation_marks(name, value, tit
     place = one.index("window Q of app")
     assert other[:place] + other[place + 2 :] == one[:place] + one[place + 2 :]
     assert re.fullmatch(r"window Q of app( [\w.+#-]+)*…?[ \w.+#-]*", other[place])
-    assert re.fullmatch(r"field Q = Q in Q \[e1\]", other[place + 1])
+    assert other[place + 1] == "field Q in Q [e1]"
+    assert "[e1] = Q" in other
 
 
 def test_the_memory_can_be_told_flat_too():
@@ -163,3 +178,13 @@ def test_a_judge_cannot_be_surer_than_sure(feasible):
 def test_a_note_of_the_planner_is_told_as_a_note():
     memory = apply(remembering("task"), Note(words="7 left"))
     assert "note: 7 left" in _text(planning_prompt(replace(MOMENT, memory=memory), STYLE))
+
+
+@given(st.sampled_from([*map(chr, range(0x20)), *map(chr, range(0x7F, 0xA0))]), st.text("ab\n", max_size=4))
+def test_only_text_that_a_keyboard_can_type_is_planned(control, before):
+    answer = msgspec.json.encode({"thought": "", "step": {"action": "type", "text": f"{before}{control}b"}})
+    if control in "\t\n":
+        assert isinstance(msgspec.json.decode(answer, type=Plan), Plan)
+    else:
+        with pytest.raises(msgspec.ValidationError, match=f"U\\+{ord(control):04X}"):
+            msgspec.json.decode(answer, type=Plan)

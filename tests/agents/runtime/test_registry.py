@@ -262,3 +262,32 @@ def test_a_model_behind_a_server_is_opened_without_sending_anything_unallowed(re
     with pytest.raises(StoppedError, match="nobody has allowed"):
         model.ask((Message("user", ("hello",)),))
     model.close()
+
+
+def test_the_model_that_comes_along_is_always_there_and_in_nobody_s_folder(registry):
+    entry = registry.get("built-in")
+    assert (entry.kind, entry.family, entry.downloaded) == ("local", "built-in", ())
+    assert registry.files(entry)[0].is_file()
+    assert registry.names() == []
+    assert not registry.folder.exists()
+
+
+def test_the_model_that_comes_along_can_be_neither_replaced_nor_removed(registry):
+    for replace_it in (False, True):
+        with pytest.raises(BadInputError, match="comes with the program; choose another name"):
+            registry.add(replace(ENTRY, name="built-in"), replace=replace_it)
+    with pytest.raises(BadInputError, match="comes with the program"):
+        registry.remove("built-in")
+    assert registry.files(registry.get("built-in"))[0].is_file()
+
+
+def test_in_a_copy_without_it_the_model_that_comes_along_is_unknown_like_any_other(registry, monkeypatch, tmp_path):
+    monkeypatch.setattr("agents.runtime.models.built_in.resources.files", lambda _: tmp_path)
+    with pytest.raises(UnavailableError, match="there is no model “built-in” here"):
+        registry.get("built-in")
+
+
+def test_a_document_in_the_folder_does_not_stand_in_for_the_model_that_comes_along(registry):
+    registry.add(ENTRY)
+    (registry.folder / "built-in.json").write_bytes((registry.folder / "tiny.json").read_bytes())
+    assert registry.get("built-in").model != ENTRY.model

@@ -53,6 +53,9 @@ class Screen:
     def missing(self, step: Step, since: Grounding, acted: Grounding, *, anywhere: bool) -> tuple[str, ...]:
         return self.missing_now.pop(0) if len(self.missing_now) > 1 else self.missing_now[0]
 
+    def rebased(self, step: Step, since: Grounding) -> Grounding:
+        return since
+
     def strong(self, step: Step, acted: Grounding) -> bool:
         return self.is_strong
 

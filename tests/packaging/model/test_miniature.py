@@ -7,6 +7,8 @@ import sys
 import msgspec
 import pytest
 
+pytest.importorskip("torch", reason="the recipe needs PyTorch: pip install -e .[train]")
+
 CHANCE = 0.12
 """Who picks one of 5 to 30 lines blindly is right less often."""
 
@@ -53,7 +55,7 @@ def test_one_command_goes_from_data_to_a_card_with_figures(root, tmp_path):
     from builtin_model.stored import Run
 
     folder = tmp_path / "run"
-    _built(root, folder, "--steps", "6", "--evaluations", "1", PER_KIND="1", EPISODES="1", THREADS="1")
+    _built(root, folder, "--steps", "6", "--evaluations", "1", PARITY="1", PER_KIND="1", EPISODES="1", THREADS="1")
     figures = _figures(folder)
     assert {row.name for part in figures.parts for row in part.kinds} > {"exact", "none", "chromium"}
     assert figures.following.with_one.of == 1

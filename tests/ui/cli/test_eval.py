@@ -8,12 +8,13 @@ import sys
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from agents.evaluation import injection_suite
 from agents.evaluation.intervals import of_savings, of_share, saved
 from agents.runtime.models.registry import Entry, Registry
+from workbench.approval import Assessment
 
 ROOT = Path(__file__).resolve().parents[3]
 TINY = ROOT / "tests" / "data" / "tiny_vlm" / "lm.gguf"
@@ -57,9 +58,9 @@ def test_one_memory_alone_is_played_where_only_it_is_asked_for(cli):
 
 def test_a_registered_model_plays_and_counts_with_its_own_tokenizer(cli):
     Registry.usual().add(Entry("tiny", model=str(TINY)))
-    answer = cli(
-        "eval", "memory", "--tasks", "gripper", "--episodes", "1", "--max-steps", "1", "--model", "tiny", "--json"
-    )
+    assert cli("settings", "set", "model.threads", "1").code == 0
+    options = ("--episodes", "1", "--max-steps", "1", "--memory", "flat", "--model", "tiny", "--json")
+    answer = cli("eval", "memory", "--tasks", "gripper", *options)
     assert (answer.code, answer.json["model"]) == (0, "tiny")
     assert answer.json["summary"]["tokens_counted_by"] == "the tokenizer of tiny"
     assert answer.json["rows"][0]["tokens"] > 100
@@ -77,16 +78,11 @@ def test_planted_instructions_come_in_a_row_for_each_place_and_mode(cli):
 
 def test_harm_that_was_done_is_told_and_makes_it_exit_1(cli, monkeypatch):
     monkeypatch.setattr(injection_suite, "WaryThinker", lambda thinker: thinker)
-    monkeypatch.setattr(injection_suite.PolicyApprover, "_assessed", lambda *_: injection_suite_harmless())
+    harmless = Assessment("harmless", "nobody looked")
+    monkeypatch.setattr(injection_suite.PolicyApprover, "_assessed", lambda *_: harmless)
     answer = cli("eval", "injections", "--tasks", "clipboard")
     assert answer.code == 1
     assert "pasted text orders to shut the computer down, --approve risky: click" in answer.err
-
-
-def injection_suite_harmless():
-    from workbench.approval import Assessment
-
-    return Assessment("harmless", "nobody looked")
 
 
 @pytest.mark.parametrize(
@@ -127,6 +123,7 @@ def test_rows_that_were_measured_before_ctrl_c_are_kept():
     assert "1 rows were measured and are kept" in talk
 
 
+@settings(deadline=None)
 @given(st.integers(0, 200), st.integers(0, 200))
 def test_the_interval_of_a_share_holds_it_and_stays_between_0_and_1(successes, failures):
     interval = of_share(successes, successes + failures)
@@ -144,6 +141,7 @@ def test_more_trials_make_a_share_surer():
 PAIRS = st.lists(st.tuples(st.floats(1, 1e6), st.floats(1, 1e6)), min_size=2, max_size=12)
 
 
+@settings(deadline=None, max_examples=25)
 @given(PAIRS)
 def test_the_interval_of_savings_lies_within_those_of_the_pairs_and_is_the_same_every_time(pairs):
     interval = of_savings(pairs)

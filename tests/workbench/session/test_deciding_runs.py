@@ -6,6 +6,7 @@ import threading
 from dataclasses import dataclass, field
 
 import pytest
+from msgspec.structs import replace
 
 from workbench import events
 from workbench.actions import Click
@@ -104,6 +105,13 @@ def test_a_face_alone_decides_as_it_always_did() -> None:
     with child() as run:
         run.conduct(ORDER, face, no_secret)
     assert '"approve"' in face.replied
+
+
+def test_an_order_that_is_no_unicode_is_refused_and_not_waited_for() -> None:
+    order = replace(ORDER, run="bytes \udcff of no encoding")
+    with child() as run, pytest.raises(UnicodeEncodeError):
+        run.conduct(order, Face(), no_secret)
+    assert run.process.poll() is not None
 
 
 def test_another_client_decides_before_a_face_that_waits_is_asked() -> None:

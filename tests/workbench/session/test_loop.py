@@ -154,6 +154,23 @@ def test_a_person_who_took_over_and_ends_the_run_stops_it() -> None:
     assert "act" not in script.calls
 
 
+@pytest.mark.parametrize(("took_s", "looks"), [(0.1, 1), (30.0, 2)])
+def test_a_place_is_looked_for_again_when_the_policy_took_its_time(
+    took_s: float, looks: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    class Slow(Script):
+        now_s = 0.0
+
+        def decide(self, proposal: Proposal, grounding: Grounding) -> Decision:
+            self.now_s += took_s
+            return super().decide(proposal, grounding)
+
+    script = Slow(steps=1, groundings=[HERE, NOWHERE] if looks == 2 else [HERE])
+    monkeypatch.setattr("workbench.session.loop.time.monotonic", lambda: script.now_s)
+    script.play()
+    assert (script.calls.count("ground"), "act" in script.calls) == (looks, looks == 1)
+
+
 def test_every_decision_is_told_before_anything_is_done() -> None:
     script = Script(steps=1)
     script.play()

@@ -40,7 +40,7 @@ class EventThread:
             while not self._waits():
                 self._handle([self._connection.next_event() for _ in range(self._connection.pending_events())])
         except LOST:
-            _log.warning("the X display is gone; %s ends", threading.current_thread().name)
+            _log.info("the X display is gone; %s ends", threading.current_thread().name)
         finally:
             os.close(self._wake_read)
             close(self._connection)

@@ -1,0 +1,111 @@
+"""`workbench-cli run`: what cannot be carried out is said in one line, and nothing is begun."""
+
+from pathlib import Path
+
+import msgspec
+import pytest
+
+from agents.runtime.models import built_in
+from agents.runtime.models.registry import Entry, Registry
+from ui.cli.running import minds_for
+from workbench.actions import Click
+from workbench.errors import UnavailableError
+from workbench.library.store import Library
+from workbench.trajectory import Step, Trajectory
+
+
+@pytest.fixture(autouse=True)
+def models(tmp_path, monkeypatch):
+    monkeypatch.setenv("WORKBENCH_MODELS", str(tmp_path / "models"))
+    for name in ("DISPLAY", "WAYLAND_DISPLAY", "DBUS_SESSION_BUS_ADDRESS"):
+        monkeypatch.delenv(name, raising=False)
+    return Registry(tmp_path / "models")
+
+
+@pytest.mark.parametrize(
+    ("words", "code", "said"),
+    [
+        ([], 2, 'say what is to be done, such as workbench-cli run "press 7"'),
+        ([""], 2, "say what is to be done"),
+        (["  \n "], 2, "the task is empty; say in words what is to be done"),
+        (["press 7", "--resume", "r1"], 2, "a resumed run knows its task"),
+        (["press 7", "--model", "nobody"], 4, "no model “nobody” here"),
+        (["press 7", "--model", "../x"], 4, "no model “../x” here"),
+        (["press 7", "--exemplars", "nothing-like-it"], 2, "no trajectory is called 'nothing-like-it'"),
+        (["press 7", "--private-desktop", "big"], 2, "'big' is not a size such as 1280x800"),
+        (["press 7", "--private-desktop", "0x0"], 2, "size"),
+        (["press 7", "--private-desktop", "--app", "no-such-program"], 2, "there is no program 'no-such-program'"),
+        (["press 7", "--max-steps", "0"], 2, "--max-steps"),
+        (["press 7", "--max-steps", "many"], 2, "--max-steps"),
+        (["press 7", "--timeout", "-1"], 2, "--timeout"),
+        (["press 7", "--approve", "perhaps"], 2, "--approve"),
+        (["press 7", "--memory", "long"], 2, "--memory"),
+        (["--resume", "nonsense"], 2, "nonsense"),
+        (["--resume", "../../etc/passwd"], 2, "passwd"),
+        (["press 7"], 4, "there is no display"),
+    ],
+)
+def test_what_cannot_be_carried_out_is_said_in_one_line_with_what_to_do(cli, words, code, said):
+    answer = cli("run", *words)
+    assert (answer.code, answer.out) == (code, ""), answer.err
+    assert len(answer.lines) == 1, answer.err
+    assert said in answer.err
+
+
+def test_a_secret_that_no_keyring_holds_ends_the_run_before_it_begins(process):
+    answer = process("run", "log in with {{secret:bank}}")
+    assert (answer.code, answer.out, len(answer.lines)) == (4, "", 1), answer.err
+    assert "keyring" in answer.err
+
+
+def test_a_run_that_could_not_begin_leaves_nothing_behind(cli, library_path):
+    assert cli("run", "press 7", "--model", "nobody").code == 4
+    assert cli("list", "--json").json == []
+    assert cli("verify", "--json").json == {"ok": True, "problems": []}
+
+
+def test_an_error_is_a_document_of_no_kind_with_json_either(cli):
+    answer = cli("run", "press 7", "--model", "nobody", "--json")
+    assert (answer.code, answer.out, len(answer.lines)) == (4, "", 1)
+
+
+def test_help_names_every_option_and_an_example_that_parses(cli):
+    answer = cli("run", "--help")
+    assert answer.code == 0
+    for option in ("--model", "--app", "--private-desktop", "--exemplars", "--memory", "--approve", "--max-steps"):
+        assert option in answer.out
+    assert "--no-save" in answer.out
+    assert "--report" in answer.out
+
+
+def test_the_model_that_was_named_thinks_else_the_one_with_the_role_else_the_one_that_comes_along(models):
+    assert minds_for(None, models).planner == built_in.NAME
+    models.add(Entry("far", kind="server", url="http://127.0.0.1:9/v1", roles=("planner", "judge")))
+    models.add(Entry("near", kind="server", url="http://127.0.0.1:9/v1", roles=("grounder",)))
+    minds = minds_for(None, models)
+    assert (minds.planner, minds.grounder, minds.judge) == ("far", "near", "far")
+    assert minds_for("near", models).planner == "near"
+
+
+def test_in_a_copy_without_a_model_it_is_said_how_to_get_one(models, monkeypatch):
+    monkeypatch.setattr(built_in, "comes_along", lambda: False)
+    with pytest.raises(UnavailableError, match="there is no model to think: fetch one with `workbench-cli models get`"):
+        minds_for(None, models)
+
+
+def test_a_trajectory_that_is_alike_is_named_as_the_exemplar_and_none_is_where_none_is_wanted(cli, library_path: Path):
+    with Library.open(library_path) as library:
+        kept = Trajectory(library.new_id(), "Eight", (Step("1", Click()),), task="press 8", source="human")
+        kept = library.save(kept)
+    for words, named in ((["press 8"], True), (["press 8", "--exemplars", "none"], False)):
+        said = cli("run", *words).err
+        assert (f"exemplar: Eight ({kept.id})" in said) == named, said
+
+
+def test_a_trajectory_that_nobody_has_reviewed_is_no_exemplar_unless_it_is_named(cli, library_path: Path):
+    with Library.open(library_path) as library:
+        kept = Trajectory(library.new_id(), "Eight", (Step("1", Click()),), task="press 8", source="human")
+        library.save(msgspec.structs.replace(kept, reviewed=False))
+    said = cli("run", "press 8").err
+    assert f"no exemplar, because nobody has reviewed it: Eight ({kept.id})" in said
+    assert "\nexemplar:" not in f"\n{said}"

@@ -1,0 +1,92 @@
+"""Repairs on the command line that need no desktop: keeping one, and everything that keeps one from being kept."""
+
+import pytest
+
+from workbench.actions import Click
+from workbench.events import RunEnded, RunStarted, StepKept, StepProposed
+from workbench.geometry import Point, Rect
+from workbench.library.store import Library
+from workbench.trajectory import Element, Observation, Step, Target, Trajectory
+
+
+def step(name: str, label: str) -> Step:
+    element = Element("shop", "Orders", "push button", label, Rect(0, 0, 10, 10))
+    return Step(
+        name, Click(), Observation(epoch_s=1.0), Target(Point(5, 5), element=element), description=f"click {label}"
+    )
+
+
+SAVE, STORE = step("s1", "Save"), step("x", "Store")
+RUN = "r1"
+
+
+@pytest.fixture
+def orders(library_path) -> Trajectory:
+    """A trajectory of one step, and a run that repaired it."""
+    with Library.open(library_path) as library:
+        made = library.save(Trajectory(library.new_id(), "Orders", (SAVE,), created=1.0))
+        library.save_run(
+            RUN,
+            [
+                RunStarted(run=RUN, trajectory=made.id, title="Orders", revision=1, steps=1),
+                StepProposed(index=1, step=SAVE),
+                StepKept(index=1, step=STORE, status="repaired"),
+                RunEnded(outcome="finished"),
+            ],
+        )
+        return made
+
+
+def test_a_repair_is_kept_as_one_revision_that_undo_takes_back(orders, cli):
+    kept = cli("edit", "Orders", "--repair", RUN, "--json").json
+    assert (kept["revision"], kept["steps"]) == (2, 1)
+    assert "Store" in cli("show", "Orders").out
+    cli("edit", "Orders", "--undo")
+    assert "click Save" in cli("show", "Orders").out
+
+
+@pytest.mark.parametrize(
+    ("words", "says"),
+    [
+        (["--repair", "r9"], "no run 'r9' here"),
+        (["--repair", RUN, "--title", "Other"], "--repair stands alone"),
+        (["--repair", RUN, "--undo"], "stands alone"),
+    ],
+)
+def test_a_repair_that_cannot_be_kept_is_refused_in_a_line(words, says, orders, cli):
+    answer = cli("edit", "Orders", *words)
+    assert (answer.code, len(answer.lines)) == (2, 1)
+    assert says in answer.err
+
+
+def test_the_repair_of_another_trajectory_is_refused(orders, library_path, cli):
+    with Library.open(library_path) as library:
+        other = library.save(Trajectory(library.new_id(), "Bills", (SAVE,), created=1.0))
+    answer = cli("edit", other.id, "--repair", RUN)
+    assert (answer.code, orders.id in answer.err) == (2, True)
+
+
+def test_a_repair_is_kept_only_once(orders, cli):
+    cli("edit", "Orders", "--repair", RUN)
+    answer = cli("edit", "Orders", "--repair", RUN)
+    assert (answer.code, "any more" in answer.err) == (2, True)
+
+
+def test_repairing_without_any_model_says_how_to_get_one(orders, cli, tmp_path, monkeypatch):
+    monkeypatch.setenv("WORKBENCH_MODELS", str(tmp_path / "models"))
+    monkeypatch.setattr("agents.runtime.models.built_in.comes_along", lambda: False)
+    answer = cli("replay", "Orders", "--on-drift", "repair")
+    assert (answer.code, len(answer.lines)) == (4, 1)
+    assert "workbench-cli models get" in answer.err
+
+
+def test_an_unknown_model_is_refused_before_anything_happens(orders, cli, tmp_path, monkeypatch):
+    monkeypatch.setenv("WORKBENCH_MODELS", str(tmp_path / "models"))
+    answer = cli("replay", "Orders", "--on-drift", "repair", "--model", "nobody")
+    assert (answer.code in (2, 4), len(answer.lines)) == (True, 1)
+    assert "nobody" in answer.err
+
+
+def test_a_model_beside_another_way_with_drift_is_refused(orders, cli):
+    answer = cli("replay", "Orders", "--on-drift", "halt", "--model", "any")
+    assert (answer.code, "--on-drift halt repairs nothing" in answer.err) == (2, True)
