@@ -27,24 +27,38 @@ NAMED = 2
 
 @dataclass(frozen=True)
 class Change:
-    """Two moments, and their element lists where there are whole ones; the later is marked against the earlier."""
+    """Two moments, and their element lists where there are whole ones; the later is marked against the earlier.
+
+    `acted_on` is the window that a step went to in between, None where that is the one that was in front.
+    """
 
     before: Sight
     after: Sight
     list_before: Read | None
     list_after: Read | None
+    acted_on: Window | None = None
+
+    def is_own(self, window: Window) -> bool:
+        """Whether the step can have opened or closed it: it is of the same application, or it is or was in front."""
+        there = self.acted_on or self.before.active
+        if there is not None and (window.app == there.app or (window.pid is not None and window.pid == there.pid)):
+            return True
+        fronts = (self.before.active, self.after.active)
+        return any(front is not None and front.handle == window.handle for front in fronts)
 
 
 @dataclass(frozen=True)
 class Difference:
     """One thing that differs: by which sign, and in words.
 
-    With `mere` it shows no more than that the click arrived: the button that was clicked has the focus now.
+    With `mere` it shows no more than that the click arrived: the button that was clicked has the focus now. What is
+    `foreign`, such as the window of a notification, is worth telling and proves nothing.
     """
 
     by: Literal["window", "text", "state", "focus", "list", "region"]
     words: str
     mere: bool = False
+    foreign: bool = False
 
 
 def changes_between(change: Change, element: Element | None, *, ignored: Sequence[Rect] = ()) -> tuple[Difference, ...]:
@@ -57,20 +71,35 @@ def changes_between(change: Change, element: Element | None, *, ignored: Sequenc
         focus = _focus(change.list_before, change.list_after, element)
         listed = [*_lines(change.list_before, change.list_after), *focus]
     found = [*_windows(change), *_states(change, element), *listed]
-    if all(one.mere for one in found):
-        found = [*_pixels(change, (*ignored, *_focus_moved(change))), *found]
+    if all(one.mere or one.foreign for one in found):
+        found = [*_pixels(change, (*ignored, *_focus_moved(change), *_foreign(change))), *found]
     return tuple(found)
 
 
 def _windows(change: Change) -> list[Difference]:
-    before, after = change.before, change.after
-    known = {window.handle for window in before.windows}
-    left = {window.handle for window in after.windows}
-    opened = [window for window in after.windows if window.handle not in known]
-    closed = [window for window in before.windows if window.handle not in left]
-    found = [Difference("window", f"the window {_quote(window.title)} opened") for window in opened]
-    found += [Difference("window", f"the window {_quote(window.title)} closed") for window in closed]
-    return found or _front(before.active, after.active)
+    before, after = change.before.windows, change.after.windows
+    found = [_came_or_went(change, window, "opened") for window in _without_those(after, before)]
+    found += [_came_or_went(change, window, "closed") for window in _without_those(before, after)]
+    front = [] if any(not one.foreign for one in found) else _front(change.before.active, change.after.active)
+    return [*front, *found]
+
+
+def _came_or_went(change: Change, window: Window, how: str) -> Difference:
+    own = change.is_own(window)
+    whose = "" if own else f" of {_quote(window.app)}"
+    return Difference("window", f"the window {_quote(window.title)}{whose} {how}", foreign=not own)
+
+
+def _without_those(windows: Sequence[Window], others: Sequence[Window]) -> list[Window]:
+    known = {window.handle for window in others}
+    return [window for window in windows if window.handle not in known]
+
+
+def _foreign(change: Change) -> list[Rect]:
+    """Where windows came or went that the step has nothing to do with."""
+    before, after = change.before.windows, change.after.windows
+    moved = (*_without_those(after, before), *_without_those(before, after))
+    return [window.bounds for window in moved if not change.is_own(window)]
 
 
 def _front(was: Window | None, now: Window | None) -> list[Difference]:
@@ -108,17 +137,22 @@ def _told(element: Element) -> str:
 
 
 def _lines(then: Read, now: Read) -> list[Difference]:
-    before, after = then.shown, now.shown
-    if not _is_marked(before.lines, after.lines):
-        known = {(line.role, line.name, line.value) for line in before.lines}
-        same = [line for line in after.lines if (line.role, line.name, line.value) in known]
-        if len(same) == len(after.lines) == len(before.lines):
+    before, after = _controls(then), _controls(now)
+    if not _is_marked(before, after):
+        known = {(line.role, line.name, line.value) for line in before}
+        same = [line for line in after if (line.role, line.name, line.value) in known]
+        if len(same) == len(after) == len(before):
             return []
-        return [Difference("list", f"the screen shows {len(after.lines)} other controls")]
-    new, changed = ([line for line in after.lines if line.mark == mark] for mark in ("new", "changed"))
+        return [Difference("list", f"the screen shows {len(after)} other controls")]
+    new, changed = ([line for line in after if line.mark == mark] for mark in ("new", "changed"))
     gone = _gone(then, now)
     told = [*_counted("new", new), *_changed(changed), *_counted("gone", gone)]
     return [Difference("list", words) for words in told]
+
+
+def _controls(read: Read) -> list[Line]:
+    """The lines without those of other windows, which are compared by themselves."""
+    return [line for line in read.shown.lines if line.role != "window"]
 
 
 def _is_marked(before: Sequence[Line], after: Sequence[Line]) -> bool:
@@ -130,8 +164,8 @@ def _is_marked(before: Sequence[Line], after: Sequence[Line]) -> bool:
 
 
 def _gone(before: Read, after: Read) -> list[Line]:
-    left = {_key(line, after) for line in after.shown.lines}
-    return [line for line in before.shown.lines if _key(line, before) not in left]
+    left = {_key(line, after) for line in _controls(after)}
+    return [line for line in _controls(before) if _key(line, before) not in left]
 
 
 def _key(line: Line, read: Read) -> object:

@@ -30,6 +30,9 @@ from workbench.trajectory import Step, Target, Window
 PLACED = (Click, Hover, Drag, Scroll, Read)
 """Actions that need a place."""
 
+POINTABLE: tuple[Cause, ...] = ("missing", "ambiguous", "disagreement", "weak", "no-witness")
+"""Causes that a person can settle who shows the place."""
+
 RESTS_S, RESTLESS_S = 0.05, 0.5
 """A screen is looked at when nothing changed for so long, or anyhow after so long."""
 
@@ -58,7 +61,8 @@ class AgentGrounder:
 
     `wishes` tells the wish of a step that has no target, None where it has none. `timeout_s` is the longest wait for
     what is not there yet. `ask_person` says that a person is wanted to point, and returns whether somebody is there;
-    without it nobody is asked. `read` is the element list of the last moment that was looked at.
+    without it nobody is asked, nor where what the words mean is known and cannot be acted on.
+    `read` is the element list of the last moment that was looked at.
     """
 
     eyes: Eyes
@@ -121,8 +125,8 @@ class AgentGrounder:
             if grounding.ok or not self.eyes.wait(patient_until_s if looked.whole else end_s):
                 break
         grounding = replace(grounding, waited_ms=(time.monotonic() - start_s) * 1000)
-        if not grounding.ok and self.ask_person is not None:
-            grounding = self._pointed(step, grounding, self.ask_person)
+        if self.ask_person and grounding.verdict.cause in POINTABLE and self.ask_person(grounding.verdict):
+            grounding = self._pointed(step, grounding)
         self._kept = _Kept(wish, grounding, finding)
         return grounding
 
@@ -191,9 +195,9 @@ class AgentGrounder:
         grounded = structs.replace(step, action=action, observation=observation)
         return Grounding(True, verdict, looked.sight, step=grounded)
 
-    def _pointed(self, step: Step, halted: Grounding, ask: Callable[[Verdict], bool]) -> Grounding:
+    def _pointed(self, step: Step, halted: Grounding) -> Grounding:
         """The place that a person shows instead."""
-        grounding = pointed_at(halted, self.eyes, ask)
+        grounding = pointed_at(halted, self.eyes)
         assert grounding.point is not None
         self._list(grounding.sight)
         looked = Looked(grounding.sight, NOTHING)

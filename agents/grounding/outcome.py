@@ -34,6 +34,9 @@ LATE_S = 1.0
 """So long an effect is waited for where all that is seen is that the button took the click: a calculator shows no more
 when its plus key is pressed."""
 
+STALLED_S = 1.5
+"""Typed text that grows in its field is still arriving until it has not grown for so long."""
+
 LIGHTS_UP_PX = (80, 40)
 """Half the sides of the largest button: larger things do not light up as a whole under the pointer."""
 
@@ -45,7 +48,7 @@ NOT_ARRIVED = "the text that was typed is not what the field holds"
 
 @dataclass
 class AgentVerifier:
-    """Waits until the screen rests, at most `timeout_s`, and says what changed.
+    """Waits until the screen rests, at most `timeout_s`, and says what changed; typed text may go on arriving longer.
 
     `before` gives the element list of the moment before the action. `read` is the one of the moment after it. Either is
     None where it could not be read without gaps: then nothing follows from lists.
@@ -72,7 +75,8 @@ class AgentVerifier:
         if isinstance(step.action, SILENT):
             return Verification(None)
         start_s = time.monotonic()
-        until_s = start_s + self.timeout_s
+        self._await_text(step, grounding)
+        until_s = time.monotonic() + self.timeout_s
         sight = self._rested(until_s)
         judged = self._judged(step, grounding, sight)
         while (wait_s := judged.waits_s(self.timeout_s)) and self.eyes.wait(start_s + wait_s):
@@ -80,6 +84,21 @@ class AgentVerifier:
             judged = self._judged(step, grounding, sight)
         self._left = _own_place(grounding) if grounding.point is not None else self._left
         return self._told(step, (grounding, sight), judged, (time.monotonic() - start_s) * 1000)
+
+    def _await_text(self, step: Step, grounding: Grounding) -> None:
+        """Wait for all of the text that was typed, as long as more and more of it stands in the field."""
+        expected = _arrival(step.action, grounding) if isinstance(step.action, TypeText) else None
+        if expected is None:
+            return
+        until_s, arrived = time.monotonic() + min(STALLED_S, self.timeout_s), 0
+        sight = self.eyes.look()
+        while not expected.met(grounding, sight):
+            now = expected.arrived(grounding, sight)
+            until_s = time.monotonic() + STALLED_S if now > arrived else until_s
+            arrived = max(now, arrived)
+            if not self.eyes.wait(until_s):
+                return
+            sight = self.eyes.look()
 
     def _rested(self, until_s: float) -> Sight:
         sight = self.eyes.look()
@@ -92,7 +111,7 @@ class AgentVerifier:
     def _judged(self, step: Step, grounding: Grounding, sight: Sight) -> "_Judged":
         before = self.before()
         self.read = read_whole(sight, before=before)
-        change = Change(grounding.sight, sight, before, self.read)
+        change = Change(grounding.sight, sight, before, self.read, _acted_on(grounding))
         ignored = tuple(place for place in (_own_place(grounding), self._left) if place is not None)
         found = changes_between(change, grounding.element, ignored=ignored)
         if isinstance(step.action, TypeText) and step.action.secret is not None:
@@ -139,15 +158,25 @@ def _judged(step: Step, grounding: Grounding, now: tuple[Sight, tuple[Difference
         expected = _arrival(action, grounding)
         if expected is not None:
             arrived = expected.met(grounding, sight)
-            proof = (Difference("text", "the text stands in the field"),) if arrived else ()
-            return _Judged(arrived, proof, (*proof, *found), () if arrived else (NOT_ARRIVED,))
+            stands = (Difference("text", "the text stands in the field"),) if arrived else ()
+            return _Judged(arrived, stands, (*stands, *found), () if arrived else (NOT_ARRIVED,))
     if isinstance(action, Click) and _is_focused(grounding, sight):
         found = (*found, Difference("focus", "the field has the focus"))
-    if found:
-        return _Judged(True, found, found)
+    proof = tuple(one for one in found if not one.foreign)
+    if proof:
+        return _Judged(True, proof, found)
     if not isinstance(action, EFFECTIVE) or (isinstance(action, PressKeys) and action.keys in UNSEEN_KEYS):
-        return _Judged(None, (), ())
-    return _Judged(False, (), (), ("nothing changed on the screen",))
+        return _Judged(None, (), found)
+    where = "where the step acted" if found else "on the screen"
+    return _Judged(False, (), found, (f"nothing changed {where}",))
+
+
+def _acted_on(grounding: Grounding) -> Window | None:
+    """The window under the pointer; None where the step went to the one in front."""
+    point = grounding.point
+    if point is None:
+        return None
+    return next((window for window in grounding.sight.windows if window.bounds.contains(point)), None)
 
 
 def _activated(action: Activate, sight: Sight, found: tuple[Difference, ...]) -> _Judged:

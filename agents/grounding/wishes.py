@@ -26,13 +26,15 @@ class Wish:
     exemplar: Target | None = None
 
 
-def typing_steps(step: Step, *, replaces: bool, select_all: tuple[str, ...] = ("ctrl", "a")) -> tuple[Step, ...]:
+def typing_steps(
+    step: Step, *, field: str, replaces: bool, select_all: tuple[str, ...] = ("ctrl", "a")
+) -> tuple[Step, ...]:
     """Typing into a named field as one action each: click the field, select what it holds where it is replaced, type.
 
-    All of the steps have the same wish; their ids are the step's with `-1`, `-2` and so on.
-    `select_all` are the system's keys for selecting everything.
+    All of the steps have the same wish; their ids are the step's with `-1`, `-2` and so on. `field` is what people call
+    it, for the words of the steps before the typing; `select_all` are the system's keys for selecting everything.
     """
-    clicked = replace(step, action=Click(), description="")
-    selected = replace(step, action=PressKeys(select_all), description="")
+    clicked = replace(step, action=Click(), description=f"click {field}")
+    selected = replace(step, action=PressKeys(select_all), description=f"select all that {field} holds")
     parts = (clicked, selected, step) if replaces else (clicked, step)
     return tuple(replace(part, id=f"{step.id}-{number}") for number, part in enumerate(parts, 1))

@@ -5,6 +5,7 @@ task is split into clauses, each of which becomes a subgoal; typed text is looke
 for where it stands nowhere; a step that had no effect is not offered again.
 """
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
@@ -13,6 +14,7 @@ from msgspec import structs
 from agents.grounding.weighing import Asker
 from agents.memory.changes import CloseSubgoal, MemoryChange, OpenSubgoal, Remember
 from agents.memory.tree import Entry, Fact, Remark, Subgoal, WorkingMemory, current, entries, walk
+from agents.planning.carrying import todays_text
 from agents.planning.clauses import clauses
 from agents.planning.keys import pressed
 from agents.planning.ports import Idea, Moment
@@ -41,6 +43,14 @@ ASKED = 'ask "'
 UNTOLD = (WAITED, ASKED)
 """Steps that say nothing about how far a subgoal has come."""
 
+_PLAIN_TYPING = re.compile(
+    r"(?:please\s+)?(?:type|write|enter)\s+"
+    r"(?:\"([^\"{]+)\"|“([^”{]+)”|'([^'{]+)')"
+    r"(?:\s+(?:here|now|into the (?:text|document)))?\s*[.!]?",
+    re.I,
+)
+"""A text and nothing about where it goes; names of secrets, which stand in braces, need a field that is named."""
+
 PATIENCE_S = 1.0
 """A screen on which nothing fits may still be loading: it is looked at once more after this."""
 
@@ -59,6 +69,8 @@ class ChoosingThinker:
             if len(parts) > 1:
                 return _begin(parts, moment.memory.root)
         situation = _situation(moment)
+        if (typed := _to_focus(situation, moment)) is not None:
+            return typed
         settled = Asker(self.model, self.style).settled(situation)
         idea = _Reading(moment, situation).idea(settled.choice)
         return replace(idea, sureness=settled.sureness, timings=settled.timings)
@@ -123,7 +135,7 @@ class _Reading:
 
     def _type(self, line: Line, text: str) -> Idea:
         """Type what was said, in the letters in which it was said; ask where it was not."""
-        said = unfolded(text, self._sources())
+        said = todays_text(self.situation, line) or unfolded(text, self._sources())
         if said is None:
             return self._ask(line)
         secret = said.removeprefix("{{secret:").removesuffix("}}")
@@ -190,6 +202,18 @@ def _offered(shown: ElementList, banned: Sequence[str]) -> ElementList:
     """The list without what had no effect when it was tried in this state."""
     kept = tuple(line for line in shown.lines if step_words("click", called(line)) not in banned)
     return structs.replace(shown, lines=kept)
+
+
+def _to_focus(situation: Situation, moment: Moment) -> Idea | None:
+    """Typing that names no field goes to the one that has the focus; a goal of that kind is met by it."""
+    match = _PLAIN_TYPING.fullmatch(situation.goal or situation.task)
+    focused = any(line.role in ("field", "text area") and "focused" in line.states for line in moment.read.shown.lines)
+    if match is None or not focused or situation.examples:
+        return None
+    text = next(group for group in match.groups() if group is not None)
+    if step_words("type", text=text) not in situation.done:
+        return Idea(TypeText(text), thought=match.string)
+    return Idea(changes=(CloseSubgoal(),)) if situation.goal else Idea(Finish(), thought="What was asked is done.")
 
 
 def _click(choice: ClickIt | DoubleClickIt | RightClickIt) -> Click:

@@ -34,6 +34,9 @@ MOST_THOUGHTS = 8
 ANSWER = "answer"
 """The variable that holds what the person answered last."""
 
+ASKED_AFTER = 3
+"""After so many rejections by people in a row they are asked in words what they want instead."""
+
 MOST_REJECTIONS = 5
 """So many rejections by people in a row end the run: it is not understood."""
 
@@ -157,7 +160,7 @@ class AgentPlanner:
         if advice.abandon and current(self.memory).id != TASK:
             self._change(Abandon(reason=advice.abandon))
         self._moment = self._told(self._seen.read, advice)
-        idea = self.thinker.think(self._moment)
+        idea = self._question() or self.thinker.think(self._moment)
         self._tokens += sum(cost.prompt_tokens + cost.answer_tokens for cost in idea.timings)
         self.trouble = ""
         for change in idea.changes:
@@ -168,6 +171,13 @@ class AgentPlanner:
             self._intent = _Intent(idea, idea_words(idea), state, fresh)
             self._queue.extend(self._steps(idea, self._seen))
         return None
+
+    def _question(self) -> Idea | None:
+        """What a person is asked who has rejected one proposal after the other; None while that is not so."""
+        if self._rejections != ASKED_AFTER:
+            return None
+        question = f"{ASKED_AFTER} proposals in a row were rejected, the last one: {self._history[-1].step}. "
+        return Idea(Ask(f"{question}What should be done instead?"), thought="What is wanted has to be asked for.")
 
     def _told(self, read: Read, advice: recovery.Advice) -> Moment:
         done = tuple(entry.words for entry in entries(self.memory.root) if entry.verified is not False)
@@ -195,7 +205,7 @@ class AgentPlanner:
         )
         steps: tuple[Step, ...] = (step,)
         if isinstance(idea.action, TypeText) and idea.target:
-            steps = typing_steps(step, replaces=idea.replaces)
+            steps = typing_steps(step, field=idea.target, replaces=idea.replaces)
         if idea.target:
             wish = Wish(idea.target, idea.ref, idea.sureness, idea.replaces, seen.read)
             self.wishes.update({(each.id, kind(each.action)): wish for each in steps})
@@ -221,18 +231,16 @@ class AgentPlanner:
         self._queue.clear()
         if decision.by == "policy":
             return Ending("stopped", f"step {taken.proposal.index}: {taken.message}")
-        self._rejections += 1
         if decision.word != "reject":
             return None
+        self._rejections += 1
         said = decision.words.strip() or decision.reason.strip() or "no reason was given"
         if self._rejections == MOST_REJECTIONS:
             return Ending("stopped", f"{MOST_REJECTIONS} proposals in a row were rejected, the last one: {said}")
         self._change(Remember(words=intent.words, observed="a person rejected this", verified=False))
         if decision.words.strip():
             self._change(Note(words=decision.words, by="person"))
-        self._history.append(
-            Trodden(intent.state, intent.words, False, intent.idea.expect, f"rejected: {said}", intent.fresh)
-        )
+        self._history.append(Trodden(intent.state, intent.words, None, "", said, intent.fresh, rejected=True))
         return None
 
     def _try(self, change: MemoryChange) -> bool:

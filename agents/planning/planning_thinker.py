@@ -27,7 +27,7 @@ ANSWER_TOKENS = 700
 AS_USUAL = PlanningStyle()
 LIKELIEST = msgspec.structs.replace(PLAIN, max_tokens=ANSWER_TOKENS)
 
-_REPEATED = "it had no effect in this very state already; propose another step"
+_REPEATED = "it had no effect in this very state or was rejected by a person; propose another step"
 
 
 @dataclass(frozen=True)
@@ -92,7 +92,7 @@ def _again(plan: Plan, problem: str) -> Prompt:
 
 def _stuck(idea: Idea, moment: Moment) -> Idea:
     """What is left where a model only comes up with what does not work."""
-    reason = f"nothing else was found to do than {idea_words(idea)}, which has no effect here"
+    reason = f"nothing else was found to do than {idea_words(idea)}, which had no effect here or was rejected"
     if current(moment.memory).id != TASK:
         return Idea(thought=idea.thought, changes=(Abandon(reason=reason),))
     return Idea(Fail(reason), thought=idea.thought)

@@ -19,11 +19,11 @@ from workbench.actions import Action
 class Moment:
     """What a thinker is told before every step.
 
-    `memory` holds the task, the subgoals and what was done. `read` is the element list of today's screen. `trouble` is
-    one sentence about the last step where it did not go as wished, else empty. `banned` are steps in words that had no
-    effect in this state and must not be proposed again. `corrections` are what people said about similar steps, one
-    line each. `examples` are recorded steps around the one that is due. `secrets` are names that may be typed.
-    `steps_left` is how many steps the run may still take.
+    `memory` holds the task, the subgoals and what was done. `read` is the element list of today's screen. `trouble`
+    is one sentence about the last step where it did not go as wished, else empty. `banned` are steps in words that
+    had no effect in this state, or that a person has just rejected, and must not be proposed again. `corrections`
+    are what people said about similar steps, one line each. `examples` are recorded steps around the one that is
+    due. `secrets` are names that may be typed. `steps_left` is how many steps the run may still take.
     """
 
     memory: WorkingMemory

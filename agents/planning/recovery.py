@@ -31,7 +31,8 @@ class State:
 class Trodden:
     """A step that was taken: in which state, in words, and how it went.
 
-    `verified` is None for steps that have no effect to see. `fresh` is set at the first step of a subgoal.
+    `verified` is None for steps that have no effect to see. `fresh` is set at the first step of a subgoal. A step that
+    a person `rejected` was not taken at all: `observed` is what the person said.
     """
 
     state: State
@@ -40,6 +41,7 @@ class Trodden:
     expected: str = ""
     observed: str = ""
     fresh: bool = False
+    rejected: bool = False
 
 
 @dataclass(frozen=True)
@@ -101,9 +103,10 @@ def advice(history: Sequence[Trodden], now: State, spent: Spent, limits: Limits 
 
 
 def banned_in(history: Sequence[Trodden], now: State) -> tuple[str, ...]:
-    """Steps that had no effect in this state, oldest first.
+    """Steps that had no effect in this state, oldest first, and the one that a person rejected last.
 
-    The bans of a state are lifted by a step that has its effect in it: once a form is filled in, "Save" may work.
+    The bans of a state are lifted by a step that has its effect in it: once a form is filled in, "Save" may work. A
+    rejected step may be right later on: it is banned once, for the thought that follows its first rejection.
     """
     banned: list[str] = []
     for each in history:
@@ -113,7 +116,7 @@ def banned_in(history: Sequence[Trodden], now: State) -> tuple[str, ...]:
             banned.clear()
         elif each.verified is False and not any(same_step(each.step, other) for other in banned):
             banned.append(each.step)
-    return tuple(banned)
+    return (*banned, *_rejected_just_now(history))
 
 
 def trouble(history: Sequence[Trodden], limits: Limits = Limits()) -> str:
@@ -121,8 +124,11 @@ def trouble(history: Sequence[Trodden], limits: Limits = Limits()) -> str:
     if not history:
         return ""
     last = history[-1]
+    if last.rejected:
+        return recovering.rejected(last.step, last.observed)
     if last.verified is False:
         return recovering.no_effect(last.step, last.expected, last.observed)
+    history = _taken(history)
     times = repetitions(history)
     if times > 1:
         return recovering.repeated(last.step, times)
@@ -175,6 +181,7 @@ def abandoning(history: Sequence[Trodden], limits: Limits = Limits()) -> str:
 
 def given_up(history: Sequence[Trodden], limits: Limits) -> Ending | None:
     """The end of a run that gets nowhere."""
+    history = _taken(history)
     failed, idle = failures(history), unfruitful(history)
     if 0 < limits.failures <= failed:
         return _failed(f"{failed} steps in a row did not work, the last of them: {history[-1].step}")
@@ -188,12 +195,32 @@ def given_up(history: Sequence[Trodden], limits: Limits) -> Ending | None:
 def exhausted(spent: Spent, limits: Limits) -> Ending | None:
     """The end of a run that has used up what it was given."""
     if 0 < limits.steps <= spent.steps:
-        return _failed(f"the {limits.steps} steps it was given are used up; allow more with --max-steps")
+        return _failed(f"the {_given(limits.steps, 'step')} used up; allow more with --max-steps")
     if 0 < limits.seconds <= spent.seconds:
-        return _failed(f"the {limits.seconds:g} seconds it was given are over")
+        return _failed(f"the {_given(limits.seconds, 'second')} over")
     if 0 < limits.tokens <= spent.tokens:
-        return _failed(f"the {limits.tokens} tokens it was given are used up")
+        return _failed(f"the {_given(limits.tokens, 'token')} used up")
     return None
+
+
+def _taken(history: Sequence[Trodden]) -> list[Trodden]:
+    """The steps that were taken, which rejected ones were not."""
+    return [each for each in history if not each.rejected]
+
+
+def _rejected_just_now(history: Sequence[Trodden]) -> tuple[str, ...]:
+    """The last step where a person rejected it, for the first time."""
+    if not history or not history[-1].rejected:
+        return ()
+    last = history[-1].step
+    again = any(each.rejected and same_step(each.step, last) for each in history[:-1])
+    return () if again else (last,)
+
+
+def _given(number: float, noun: str) -> str:
+    if number == 1:
+        return f"1 {noun} it was given is"
+    return f"{number if isinstance(number, int) else format(number, 'g')} {noun}s it was given are"
 
 
 def _failed(why: str) -> Ending:

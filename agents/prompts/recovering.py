@@ -20,6 +20,14 @@ def no_effect(step: str, expected: str, observed: str) -> str:
     )
 
 
+def rejected(step: str, said: str) -> str:
+    """A step that a person did not permit, with what they said about it."""
+    return (
+        f"a person rejected “{_short(step)}” and it was not done: {_quote(said)}. "
+        "Do what they want instead; where that is not known, ask them."
+    )
+
+
 def repeated(step: str, times: int) -> str:
     """The same step on the very same screen."""
     return (

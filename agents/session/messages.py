@@ -36,7 +36,9 @@ class AgentOrder(Struct, frozen=True):
     `library` is the library's folder, in which the run is logged, None where nothing is kept; `frames` is the one of
     its frames. `commands` started the applications. `timeout_s` is the longest that one step may wait for its target.
     `exemplars` are recorded trajectories, the best first; a log holds only their ids. `secrets` are the names that the
-    person mentioned in the task: no others are ever typed. `resumes` is the run that it goes on with.
+    person mentioned in the task: no others are ever typed. `resumes` is the run that it goes on with. `seen` tells
+    that a person sees the desktop, who can point at a place that nobody else finds. `warning` is what the planner is
+    told before its first step, as that what the earlier run did on the screen is gone.
     """
 
     run: str
@@ -54,6 +56,8 @@ class AgentOrder(Struct, frozen=True):
     exemplar_ids: tuple[str, ...] = ()
     secrets: tuple[str, ...] = ()
     resumes: str = ""
+    warning: str = ""
+    seen: bool = False
     emergency_hotkey: str = "ctrl+alt+Escape"
 
 

@@ -1,6 +1,7 @@
 """An agent's run in its process: models, planner, grounder, verifier and events, wired together."""
 
 from dataclasses import dataclass
+from dataclasses import replace as with_fields
 from pathlib import Path
 from typing import Any
 
@@ -11,14 +12,12 @@ from agents.grounding.finding import Finder
 from agents.grounding.grounder import AgentGrounder
 from agents.grounding.outcome import AgentVerifier
 from agents.memory.changes import MemoryChange, Remember
-from agents.memory.editing import replayed
-from agents.memory.tree import WorkingMemory, entries, remembering
+from agents.memory.tree import WorkingMemory, entries
 from agents.planning.following import example_for
 from agents.planning.planner import AgentPlanner, Seen, Surroundings
 from agents.planning.recorded import words_of
 from agents.planning.wording import idea_words
 from agents.prompts.choosing import Example
-from agents.runtime.ports import ModelError
 from agents.safety.judging import Judge, question_about
 from agents.safety.scoping import SecretApprover
 from agents.safety.wariness import WaryThinker
@@ -26,9 +25,10 @@ from agents.screen.reading import Read, read_printed, read_screen
 from agents.session.experience import Experience
 from agents.session.messages import AgentOrder
 from agents.session.minds import Opened, minds_of
+from agents.session.recalling import Recalled, recalled
 from workbench import events
-from workbench.approval import Assessment
-from workbench.errors import StoppedError
+from workbench.approval import Assessment, Mode
+from workbench.errors import StoppedError, WorkbenchError
 from workbench.library.frames import FrameStore
 from workbench.library.store import Library
 from workbench.session.approving import PolicyApprover
@@ -45,6 +45,9 @@ from workbench.session.running import Asking, Ready, Told, expecting
 SHOWN_LINES = 60
 """How many controls a thinker is shown: more than most windows have, and few enough for a small model."""
 
+PEOPLED: tuple[Mode, ...] = ("ask", "risky")
+"""Ways to approve in which a person is waited for."""
+
 UNSURE = "the run broke off here: it may or may not have happened"
 
 
@@ -57,6 +60,7 @@ class _Run:
     ready: Ready
     pipe: Pipe
     earlier: Resumption | None
+    memory: Recalled
 
 
 def carry_out(order: AgentOrder, pipe: Pipe, ready: Ready) -> None:
@@ -66,7 +70,7 @@ def carry_out(order: AgentOrder, pipe: Pipe, ready: Ready) -> None:
     told = Told(pipe, Eyes(ready.desktop, FrameStore(Path(order.frames)), pipe.check), library)
     try:
         with minds_of(order, pipe.check) as minds:
-            run_of = _Run(order, told, ready, pipe, _earlier(order))
+            run_of = _run_of(order, told, ready, pipe)
             players = _players(run_of, minds)
             told.started(_begun(run_of), earlier=carried(run_of.earlier) if run_of.earlier else ())
             told.over(_ran(players, told))
@@ -74,13 +78,21 @@ def carry_out(order: AgentOrder, pipe: Pipe, ready: Ready) -> None:
         told.close()
 
 
+def _run_of(order: AgentOrder, told: Told, ready: Ready, pipe: Pipe) -> _Run:
+    earlier = _earlier(order)
+    memory = recalled(order.task, earlier.changes if earlier else ())
+    if earlier is not None:
+        earlier = with_fields(earlier, changes=memory.changes)  # whoever resumes this run finds all of them to fit
+    return _Run(order, told, ready, pipe, earlier, memory)
+
+
 def _ran(players: Players, told: Told) -> Ending:
     try:
         return run(players, told.watch())
     except StoppedError as stop:
         return Ending("stopped", str(stop))
-    except ModelError as error:
-        return Ending("failed", str(error))
+    except WorkbenchError as error:
+        return Ending("failed", str(error), error.exit_code)
 
 
 def _earlier(order: AgentOrder) -> Resumption | None:
@@ -91,13 +103,14 @@ def _earlier(order: AgentOrder) -> Resumption | None:
 
 
 def _begun(of: _Run) -> events.RunStarted:
-    """The first event: the order in it has no folders, and names its exemplars only."""
+    """The first event: the order in it has no folders, not that of the models either, and names its exemplars only."""
     order = of.order
     kept = becoming(order.task, of.told.eyes, commands=order.commands) if order.library is not None else None
     named = replace(order, exemplars=(), exemplar_ids=tuple(each.id for each in order.exemplars))
     plain: dict[str, Any] = msgspec.to_builtins(named)
     for name in ("frames", "library", "run"):
         plain.pop(name)
+    plain["minds"].pop("folder")
     return events.RunStarted(
         run=order.run,
         trajectory=kept.id if kept else None,
@@ -120,7 +133,8 @@ def _players(of: _Run, minds: Opened) -> Players:
     planner = _planner(of, minds, values, experience)
     asking.planner, asking.performer = planner, performer
     finder = Finder(minds.chooser, minds.pointer, experience.merits())
-    grounder = experience.grounder = AgentGrounder(eyes, planner.wish, finder, order.timeout_s)
+    ask = asking.drifted if order.seen and order.approve in PEOPLED else None
+    grounder = experience.grounder = AgentGrounder(eyes, planner.wish, finder, order.timeout_s, ask)
     return Players(
         planner=planner,
         grounder=grounder,
@@ -148,7 +162,7 @@ def _approver(of: _Run, minds: Opened, planner: AgentPlanner, asking: Asking) ->
 
 def _planner(of: _Run, minds: Opened, values: dict[str, str], experience: Experience) -> AgentPlanner:
     order, earlier = of.order, of.earlier
-    memory = _memory(order, earlier)
+    memory = of.memory.memory
     around = Surroundings(
         look=Looking(of.told.eyes),
         examples=lambda done: _examples(order, done),
@@ -163,16 +177,10 @@ def _planner(of: _Run, minds: Opened, values: dict[str, str], experience: Experi
         around=around,
         memory=memory,
         limits=order.limits,
-        trouble=earlier.warning if earlier else "",
+        trouble="; ".join(filter(None, (earlier.warning, order.warning, of.memory.warning))) if earlier else "",
         index=earlier.next_index - 1 if earlier else 0,
         owed=owed(memory, earlier) if earlier else (),
     )
-
-
-def _memory(order: AgentOrder, earlier: Resumption | None) -> WorkingMemory:
-    if earlier is None:
-        return remembering(order.task)
-    return replayed(order.task, (msgspec.convert(change, MemoryChange) for change in earlier.changes))
 
 
 def owed(memory: WorkingMemory, earlier: Resumption) -> tuple[MemoryChange, ...]:

@@ -23,6 +23,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from Xlib import X
 from Xlib.display import Display
 
 from agents.runtime.models.registry import Entry, Registry
@@ -130,6 +131,16 @@ class Scene:
         try:
             buttons = display.screen().root.query_pointer().mask >> 8 & 0x1F
             return sum(map(int.bit_count, display.query_keymap())) + int(buttons).bit_count()
+        finally:
+            display.close()
+
+    def grabbed(self) -> bool:
+        """Whether somebody holds the pointer, as who waits for a person's click does."""
+        display = Display(self.desktop.display)
+        try:
+            root = display.screen().root
+            held = root.grab_pointer(False, 0, X.GrabModeAsync, X.GrabModeAsync, X.NONE, X.NONE, X.CurrentTime)
+            return int(held) == X.AlreadyGrabbed
         finally:
             display.close()
 
@@ -277,6 +288,18 @@ def test_a_run_ends_when_its_steps_are_used_up(play: Play) -> None:
     assert len(scene.model.prompts) == len(document["steps"]) == 2
 
 
+def test_a_log_names_no_folder_of_models_and_the_run_is_gone_on_with_wherever_they_lie(play: Play) -> None:
+    scene = play(*PRODUCT)
+    first = scene.run(TASK, "--approve", "auto", "--max-steps", "2", code=1)
+    models = scene.environment["WORKBENCH_MODELS"]
+    assert not any(models.encode() in log.read_bytes() for log in scene.workbench.library.rglob("*.jsonl"))
+    shutil.move(models, f"{models} moved")
+    scene.environment["WORKBENCH_MODELS"] = f"{models} moved"
+    words = ("run", "--resume", first["run"], "--approve", "auto", "--max-steps", "9")
+    again = scene.workbench.json(*words, environment=scene.environment)
+    assert (again["outcome"], scene.shown()) == ("finished", "42")
+
+
 def test_a_model_that_gives_up_fails_the_run_with_its_reason(play: Play) -> None:
     document = play(step("fail", reason="there is no cosine")).run(TASK, "--approve", "auto", code=1)
     assert (document["outcome"], document["reason"]) == ("failed", "there is no cosine")
@@ -350,16 +373,16 @@ def test_a_question_that_nobody_is_there_to_answer_stops_the_run(play: Play) -> 
 # --- at a terminal
 
 
-def test_every_step_that_a_person_approves_is_done(play: Play) -> None:
+def test_every_step_that_a_person_approves_is_done_and_nobody_is_asked_about_the_end(play: Play) -> None:
     scene = play(*PRODUCT)
-    said = scene.say(TASK, answers=[(ALLOW, "a\n")] * 5)
-    assert (said.code, said.told("approval")) == (0, ["person"] * 5), said.talk
+    said = scene.say(TASK, answers=[(ALLOW, "a\n")] * 4)
+    assert (said.code, said.told("approval")) == (0, [*["person"] * 4, "policy"]), said.talk
     assert scene.shown() == "42"
 
 
 def test_the_next_steps_of_a_kind_are_done_without_a_question(play: Play) -> None:
     scene = play(*PRODUCT)
-    said = scene.say(TASK, answers=[(ALLOW, "n\n"), (MORE, "3\n"), (ALLOW, "a\n")])
+    said = scene.say(TASK, answers=[(ALLOW, "n\n"), (MORE, "3\n")])
     assert said.code == 0, said.talk
     assert scene.shown() == "42"
 
@@ -368,7 +391,7 @@ def test_what_a_person_changes_is_done_and_told_to_the_model(play: Play) -> None
     scene = play(PRODUCT[0], PRODUCT[1], step("finish"))
     element: list[tuple[str, Answer]] = [(ALLOW, "m\n"), ("Enter goes back", "e\n"), ("which element?", "2\n")]
     keys: list[tuple[str, Answer]] = [(ALLOW, "m\n"), ("Enter goes back", "k\n"), ("which keys", "8\n")]
-    said = scene.say(TASK, answers=[*element, *keys, (ALLOW, "a\n")])
+    said = scene.say(TASK, answers=[*element, *keys])
     assert said.code == 0, said.talk
     assert scene.shown() == "28"
     second, third = scene.model.prompts[1:]
@@ -380,7 +403,7 @@ def test_what_a_person_changes_is_done_and_told_to_the_model(play: Play) -> None
 def test_a_text_that_a_person_wants_instead_is_typed(play: Play) -> None:
     scene = play(step("type", text="hello", target="text area"), step("finish"), app="mousepad")
     answers: list[tuple[str, Answer]] = [(ALLOW, "a\n"), (ALLOW, "m\n"), ("Enter goes back", "t\n")]
-    said = scene.say("write", answers=[*answers, ("which text", "bye\n"), (ALLOW, "a\n")])
+    said = scene.say("write", answers=[*answers, ("which text", "bye\n")])
     assert said.code == 0, said.talk
     assert scene.shown("mousepad") == "bye"
     assert 'type "bye"' in scene.model.prompts[1]
@@ -389,14 +412,14 @@ def test_a_text_that_a_person_wants_instead_is_typed(play: Play) -> None:
 def test_a_rejection_is_told_to_the_model_in_the_person_s_words(play: Play) -> None:
     scene = play(PRODUCT[0], step("click", target='button "8"'), step("finish"))
     answers: list[tuple[str, Answer]] = [(ALLOW, "r\n"), (INSTEAD, "take the eight, please\n")]
-    said = scene.say(TASK, answers=[*answers, (ALLOW, "a\n"), (ALLOW, "a\n")])
+    said = scene.say(TASK, answers=[*answers, (ALLOW, "a\n")])
     assert (said.code, said.told("status")) == (0, ["skipped", "done", "done"]), said.talk
     assert "take the eight, please" in scene.model.prompts[1]
     assert scene.shown() == "8"
 
 
 def test_a_later_run_of_the_task_is_told_what_a_person_said(play: Play) -> None:
-    scene = play(PRODUCT[0], PRODUCT[0], step("finish"))
+    scene = play(PRODUCT[0], step("click", target='button "8"'), step("finish"))
     scene.say(TASK, answers=[(ALLOW, "r\n"), (INSTEAD, "take the eight, please\n"), (ALLOW, "s\n")])
     scene.model.answers[:] = [step("finish")]
     scene.run(TASK, "--approve", "auto")
@@ -414,10 +437,26 @@ def test_a_person_who_takes_over_does_the_step_and_the_run_goes_on_behind_it(pla
         until(lambda: scene.shown() == "5", "the person's click")
         return "c\n"
 
-    said = scene.say(TASK, answers=[(ALLOW, "t\n"), (BACK, act), (ALLOW, "a\n"), (ALLOW, "a\n")])
+    said = scene.say(TASK, answers=[(ALLOW, "t\n"), (BACK, act), (ALLOW, "a\n")])
     assert (said.code, said.told("status")) == (0, ["repaired", "done", "done"]), said.talk
     assert scene.shown() == "58"
     assert "the person took over" in scene.model.prompts[1]
+
+
+def test_a_person_who_sees_the_desktop_shows_the_place_that_nobody_finds(play: Play) -> None:
+    scene = play(step("click", target='button "Teleport"'), step("finish"))
+
+    def point() -> str:
+        until(scene.grabbed, "the wait for the person's click")
+        at = scene.place("9")
+        words = ["xdotool", "mousemove", str(at.x), str(at.y), "click", "1"]
+        subprocess.run(words, env=scene.desktop.environment(), check=True)
+        return ""
+
+    pointing = ("Click on the place where it should go", point)
+    said = scene.say(TASK, "--timeout", "1", answers=[pointing, (ALLOW, "a\n")])
+    assert (said.code, said.told("status")) == (0, ["repaired", "done"]), said.talk
+    assert scene.shown() == "9"
 
 
 def test_a_person_who_stops_it_ends_the_run_and_what_was_done_is_kept(play: Play) -> None:

@@ -125,9 +125,11 @@ def test_a_killed_run_is_resumed_and_finishes_without_doing_any_step_twice(
     until(lambda: acting(workbench.library, run) > chance.randrange(len(GOAL)), "a step")
     time.sleep(chance.uniform(0.0, 0.4))
     kill(token, number)
-    begun.communicate(timeout=PATIENCE_S)
+    _, talk = begun.communicate(timeout=PATIENCE_S)
     until(lambda: not marked(token), "the end of its processes")
     assert held(calculator) == 0
+    parent_lived = number % 3 == 1
+    assert (f"\nto go on with it: workbench-cli run --resume {run}\n" in f"\n{talk}") == parent_lived
     with Library.open(workbench.library) as library:
         unsure = resumable(library, run).unsure
     record_property("unsure", unsure is not None)

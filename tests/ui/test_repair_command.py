@@ -2,10 +2,14 @@
 
 import pytest
 
+from ui.cli.console import Console
+from ui.cli.mending import offer
+from ui.cli.naming import Opened
 from workbench.actions import Click
 from workbench.events import RunEnded, RunStarted, StepKept, StepProposed
 from workbench.geometry import Point, Rect
 from workbench.library.store import Library
+from workbench.session.messages import Order
 from workbench.trajectory import Element, Observation, Step, Target, Trajectory
 
 
@@ -90,3 +94,42 @@ def test_an_unknown_model_is_refused_before_anything_happens(orders, cli, tmp_pa
 def test_a_model_beside_another_way_with_drift_is_refused(orders, cli):
     answer = cli("replay", "Orders", "--on-drift", "halt", "--model", "any")
     assert (answer.code, "--on-drift halt repairs nothing" in answer.err) == (2, True)
+
+
+class Answering(Console):
+    """A terminal at which somebody gives this answer."""
+
+    interactive = True
+
+    def __init__(self, answer: str) -> None:
+        super().__init__()
+        self.answer = answer
+        self.asked: list[str] = []
+
+    def ask(self, question: str) -> str:
+        self.asked.append(question)
+        return self.answer
+
+
+@pytest.mark.parametrize(("answer", "revision"), [("y", 2), ("yes", 2), ("n", 1), ("", 1)])
+def test_a_person_at_the_terminal_is_shown_the_difference_and_only_a_yes_keeps_it(
+    answer, revision, orders, library_path, capsys
+):
+    console = Answering(answer)
+    with Library.open(library_path) as library:
+        order = Order(RUN, orders, "", approve="risky", drift="repair")
+        offer(Opened(library, orders), order, library.run_events(RUN), console)
+        assert library.get(orders.id).revision == revision
+    said = capsys.readouterr().err
+    assert "  - click Save\n  + click Store\n" in said
+    assert (f"--repair {RUN}" in said) == (revision == 1)
+    assert console.asked == ["keep this in “Orders”? [y/N]"]
+
+
+@pytest.mark.parametrize(("outcome", "revision"), [("finished", 2), ("failed", 1)])
+def test_what_is_approved_in_advance_is_kept_only_after_a_run_that_finished(outcome, revision, orders, library_path):
+    with Library.open(library_path) as library:
+        order = Order(RUN, orders, "", approve="auto", drift="repair")
+        told = [*library.run_events(RUN)[:-1], RunEnded(outcome=outcome)]
+        offer(Opened(library, orders), order, told, Console())
+        assert library.get(orders.id).revision == revision

@@ -3,8 +3,9 @@
 import re
 from argparse import Namespace
 from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import msgspec
 from msgspec.structs import replace
@@ -15,7 +16,7 @@ from ui.cli.desktops import parse_size, place
 from ui.cli.opening import find_complete, open_library
 from ui.cli.terminal import Terminal
 from workbench import events, settings
-from workbench.errors import BadInputError, UnavailableError
+from workbench.errors import BadInputError, UnavailableError, WorkbenchError
 from workbench.report.document import ReplayDocument, document_of, to_plain
 from workbench.report.words import duration
 from workbench.session.parent import RunChild
@@ -35,11 +36,11 @@ def carry_out(args: Namespace, console: Console) -> int:
     """Carry out the task and print how it ended; the exit code says the same."""
     _check(args)
     with open_library(console) as library:
-        order = _resumed(args, library) if args.resume else _ordered(args, library, console)
+        order = _resumed(args, library, console) if args.resume else _ordered(args, library, console)
         values = _fetch(order.secrets)
-        document = _run(args, order, library, console, values)
-    console.data(to_plain(document), _summary(document))
-    return EXITS[document.outcome]
+        told = _run(args, order, library, console, values)
+    console.data(to_plain(told.document), _summary(told.document))
+    return told.exit_code
 
 
 def _check(args: Namespace) -> None:
@@ -56,21 +57,32 @@ def _check(args: Namespace) -> None:
         make_folder(args.report)
 
 
-def _run(
-    args: Namespace, order: AgentOrder, library: "Library", console: Console, secrets: dict[str, str]
-) -> ReplayDocument:
+@dataclass(frozen=True)
+class _Over:
+    """A run that is over."""
+
+    document: ReplayDocument
+    exit_code: int
+
+
+def _run(args: Namespace, order: AgentOrder, library: "Library", console: Console, secrets: dict[str, str]) -> _Over:
     told: list[events.Event] = []
     with (
-        place(args.private_desktop, args.app) as where,
+        place(args.private_desktop, _applications(args, order)) as where,
         RunChild.start(where.environment, module=MODULE) as child,
     ):
         face = Terminal(console, seen=not where.private)
         try:
             child.conduct(order, face, secrets.__getitem__)
+        except WorkbenchError:
+            if order.library is not None and child.told and isinstance(child.told[0], events.RunStarted):
+                console.say(_how_to_go_on(order.run))
+            raise
         finally:
             told = child.told
             report = _kept(args, order, library, told)
-    return document_of(told, report=report)
+    document, end = document_of(told, report=report), told[-1]
+    return _Over(document, end.exit_code if isinstance(end, events.RunEnded) else EXITS[document.outcome])
 
 
 def _kept(args: Namespace, order: AgentOrder, library: "Library", told: Sequence[events.Event]) -> Path | None:
@@ -107,23 +119,57 @@ def _ordered(args: Namespace, library: "Library", console: Console) -> AgentOrde
         secrets=tuple(dict.fromkeys(SECRET.findall(task))),
         commands=tuple(args.app),
         emergency_hotkey=loaded.replay.emergency_hotkey,
+        seen=args.private_desktop is None,
     )
     return _limited(order, args)
 
 
-def _resumed(args: Namespace, library: "Library") -> AgentOrder:
+def _resumed(args: Namespace, library: "Library", console: Console) -> AgentOrder:
     """The order of the run that broke off, for the run that goes on with it."""
-    from workbench.session.resuming import resumable
+    from workbench.session.resuming import named_run, resumable
 
-    earlier = resumable(library, args.resume)
+    earlier = resumable(library, named_run(library, args.resume))
     try:
-        here = {"run": new_run_id(), "library": str(library.path), "frames": str(library.frames_folder)}
-        order = msgspec.convert({**earlier.order, **here}, AgentOrder)
+        order = msgspec.convert({**earlier.order, **_here(args, library, earlier.order)}, AgentOrder)
     except msgspec.ValidationError as error:
-        raise BadInputError(f"the run {args.resume} is no run of a model: {error}; replay its trajectory") from error
+        raise BadInputError(f"the run {earlier.run} is no run of a model: {error}; replay its trajectory") from error
+    warning = _starting_anew(len(earlier.kept)) if args.private_desktop is not None else ""
+    for line in filter(None, ("" if earlier.run == args.resume else f"going on with run {earlier.run}", warning)):
+        console.say(line)
     exemplars = tuple(library.get(each) for each in order.exemplar_ids if each in library)
-    order = replace(order, resumes=earlier.run, exemplars=exemplars, approve=args.approve or order.approve)
-    return _limited(order, args)
+    approve = args.approve or order.approve
+    return _limited(replace(order, resumes=earlier.run, warning=warning, exemplars=exemplars, approve=approve), args)
+
+
+def _starting_anew(kept: int) -> str:
+    """What a private desktop, which is always a new one, has lost of the run that broke off; empty where nothing."""
+    if not kept:
+        return ""
+    steps = "1 kept step" if kept == 1 else f"{kept} kept steps"
+    return f"the applications start anew: what the {steps} did on screen is gone; replay the trajectory first"
+
+
+def _applications(args: Namespace, order: AgentOrder) -> Sequence[str]:
+    """What to start: what was named, else what the run that broke off had, where its desktop is gone."""
+    named: list[str] = args.app
+    anew = order.resumes and args.private_desktop is not None
+    return named or (order.commands if anew else ())
+
+
+def _here(args: Namespace, library: "Library", logged: dict[str, Any]) -> dict[str, Any]:
+    """What no log tells, because it is of this machine and this call."""
+    from agents.runtime.models.registry import Registry
+
+    here = {
+        "run": new_run_id(),
+        "library": str(library.path),
+        "frames": str(library.frames_folder),
+        "seen": args.private_desktop is None,
+    }
+    minds = logged.get("minds")
+    if isinstance(minds, dict):
+        here["minds"] = {**minds, "folder": str(Registry.usual().folder)}
+    return here
 
 
 def _limited(order: AgentOrder, args: Namespace) -> AgentOrder:
@@ -177,13 +223,15 @@ def _fetch(names: Sequence[str]) -> dict[str, str]:
     return dict(secrets.fetch(names))
 
 
+def _how_to_go_on(run: str) -> str:
+    return f"to go on with it: workbench-cli run --resume {run}"
+
+
 def _summary(document: ReplayDocument) -> str:
     done = sum(step.status in ("done", "repaired") for step in document.steps)
     reason = f": {one_line(document.reason)}" if document.reason else ""
     kept = f"\ntrajectory: {document.trajectory}" if document.trajectory else ""
     report = f"\nreport: {document.report}" if document.report else ""
-    on = (
-        f"\nto go on with it: workbench-cli run --resume {document.run}" if kept and document.outcome in GOES_ON else ""
-    )
+    on = f"\n{_how_to_go_on(document.run)}" if kept and document.outcome in GOES_ON else ""
     steps = "1 step" if done == 1 else f"{done} steps"
     return f"{document.outcome}{reason} ({steps}, {duration(document.elapsed_ms)}){kept}{on}{report}"

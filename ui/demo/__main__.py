@@ -23,7 +23,7 @@ TASK = "Add 12 and 30 with the calculator, then multiply the sum by 2"
 SIZE = (1280, 800)
 PATIENCE_S = 60.0
 
-TOLD = 'click into the text, then type "Hello from a small model" into the text, then press ctrl+a'
+TOLD = 'type "Hello from a small model", then open the Edit menu, then click Select All'
 EDITOR = "mousepad"
 """What the built-in model is told to do, and where."""
 

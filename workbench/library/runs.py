@@ -45,6 +45,9 @@ def begin(db: "sqlite_utils.Database", started: RunStarted) -> None:
         check_id(started.becomes.id)
         revisions.refuse_taken(db, started.becomes.id)
         revisions.insert_row(db, started.becomes)
+    later = resumed_by(db, started.resumes) if started.resumes else None
+    if later is not None:
+        raise BadInputError(f"the run {started.resumes} was gone on with by run {later}; go on with that one")
     append(db, started.run, [started])
 
 
@@ -84,6 +87,23 @@ def summaries(db: "sqlite_utils.Database", trajectory_id: str | None) -> list[Ru
         [trajectory_id],
     )
     return [RunSummary(*row) for row in rows]
+
+
+def resumed_by(db: "sqlite_utils.Database", run_id: str) -> str | None:
+    """The newest run that goes on with this one, or went on with it; None where there is none."""
+    row = db.execute(
+        "SELECT runs.id FROM runs JOIN run_events first ON first.run = runs.id AND first.position = 1"
+        " WHERE CASE WHEN json_valid(first.body) THEN json_extract(first.body, '$.resumes') END = ?"
+        " ORDER BY runs.started DESC, runs.id DESC LIMIT 1",
+        [run_id],
+    ).fetchone()
+    return row[0] if row else None
+
+
+def broken_off(db: "sqlite_utils.Database", trajectory_id: str | None) -> list[RunSummary]:
+    """The runs of a model that did not finish and that no other run went on with, newest first; some may go on."""
+    found = [run for run in summaries(db, trajectory_id) if run.outcome != "finished" and _becomes_any(db, run.id)]
+    return [run for run in found if resumed_by(db, run.id) is None]
 
 
 def ids_of(db: "sqlite_utils.Database", trajectory_id: str) -> list[str]:
@@ -179,6 +199,16 @@ def _kept_steps(db: "sqlite_utils.Database", run_id: str) -> tuple[Step, ...]:
     )
     events = (decode(row[0]) for row in rows)
     return tuple(event.step for event in events if isinstance(event, StepKept))
+
+
+def _becomes_any(db: "sqlite_utils.Database", run_id: str) -> bool:
+    """Whether the run becomes a trajectory, as those of models do and replays do not."""
+    row = db.execute(
+        "SELECT CASE WHEN json_valid(body) THEN json_extract(body, '$.becomes') END FROM run_events"
+        " WHERE run = ? AND position = 1",
+        [run_id],
+    ).fetchone()
+    return row is not None and row[0] is not None
 
 
 def _end(db: "sqlite_utils.Database", run_id: str) -> tuple[int, str]:

@@ -348,6 +348,16 @@ class Library:
         with self._database.reading() as db:
             return runs.summaries(db, trajectory_id)
 
+    def resumed_by(self, run_id: str) -> str | None:
+        """The newest run that goes on with this one, or went on with it; None where there is none."""
+        with self._database.reading() as db:
+            return runs.resumed_by(db, run_id)
+
+    def broken_off(self, trajectory_id: str | None = None) -> list[RunSummary]:
+        """The runs of a model, of one trajectory or of all, that can be gone on with, newest first."""
+        with self._database.reading() as db:
+            return [run for run in runs.broken_off(db, trajectory_id) if not self.is_running(run.id)]
+
     # --- bundles
 
     def whole(self, trajectory_id: str) -> Whole:

@@ -1,6 +1,7 @@
 """What the recording says should follow a step, as conditions that today's screen can meet."""
 
 from abc import ABC, abstractmethod
+from bisect import bisect_left
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -87,6 +88,12 @@ class TextArrives(Expectation):
         new = element.value != was or _folded(was) == _folded(self.text)
         text, value = _folded(self.text), _folded(element.value)
         return new and (text == value if self.alone else text in value)
+
+    def arrived(self, before: Grounding, now: Sight) -> int:
+        """How many characters of the text, from its beginning, stand in the field; an application may take its time."""
+        element = _today(before, now)
+        text, value = _folded(self.text), _folded((element.value if element else None) or "")
+        return bisect_left(range(len(text) + 1), True, key=lambda length: text[:length] not in value) - 1
 
 
 @dataclass(frozen=True)

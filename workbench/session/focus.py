@@ -41,7 +41,7 @@ def focus_verdict(step: Step, sight: Sight) -> Found:
     if focused is None:
         return _refuse("missing", f"nothing has the focus; it was on {_called(recorded)}")
     if not same_field(recorded, focused):
-        return _refuse("renamed", f"the focus is on {_called(focused)}; it was on {_called(recorded)}")
+        return _refuse("renamed", _elsewhere(recorded, focused))
     vote = Vote("element", "found", region=focused.bounds, confidence=1.0, reason=f"{_called(focused)} has the focus")
     return Found(True, Verdict(located_by=("element",), confidence=1.0, votes=(vote,)), focused)
 
@@ -91,6 +91,17 @@ def _refuse(cause: Cause, reason: str) -> Found:
 
 def _heard(recorded: Element, sight: Sight) -> bool:
     return sight.accessibility is not None and sight.accessibility.speaks_for(recorded.app) is not False
+
+
+def _elsewhere(recorded: Element, focused: Element) -> str:
+    """Where the focus is instead, in words that tell the two fields apart."""
+    was, now = _called(recorded), _called(focused)
+    if was != now:
+        return f"the focus is on {now}; it was on {was}"
+    if recorded.app != focused.app:
+        return f"the focus is on {now} of {focused.app}; it was on {was} of {recorded.app}"
+    place = focused.bounds.centre
+    return f"the focus is on another field of the same kind than it was: on {now} at {place.x}, {place.y}"
 
 
 def _called(element: Element) -> str:

@@ -60,7 +60,7 @@ class Players:
 def run(players: Players, watch: Watch) -> Ending:
     """Take steps until the planner ends it, a step fails, or somebody stops it.
 
-    Whatever else a player cannot do is raised as its `WorkbenchError`, once the step that was up is told to have failed.
+    Whatever else a player cannot do is raised as its `WorkbenchError`, once the step that was up is told as failed.
     """
     while True:
         proposal = players.planner.propose()

@@ -47,7 +47,7 @@ class Resumption:
     `order` is what it was told to do, as plain JSON. `done` are the steps that were verified, or had nothing to verify;
     `failed` those that were carried out, in whole or in part, without the effect that was expected. `unsure` is the
     last step if it had begun and nobody knows how far it came. `changes` are those of the planner's memory, in order;
-    those that were forgotten are left out. `outcome` is None for a run whose process died.
+    an empty one stands for each that was forgotten. `outcome` is None for a run whose process died.
     """
 
     run: str
@@ -81,10 +81,14 @@ class Resumption:
 def resumable(library: "Library", run_id: str) -> Resumption:
     """What a new run needs to go on with this one.
 
-    Raises `BadInputError` for a run that is unknown, still going on or finished, and for a damaged log.
+    Raises `BadInputError` for a run that is unknown, still going on or finished, for one that another run went on with
+    already, whose steps would be done twice, and for a damaged log.
     """
     if library.is_running(run_id):
         raise BadInputError(f"the run {run_id} is still going on; stop it first")
+    later = library.resumed_by(run_id)
+    if later is not None:
+        raise BadInputError(_gone_on_with(library, run_id, later))
     events = library.run_events(run_id)
     flaws = library.flaws(run_id)
     if flaws:
@@ -93,6 +97,26 @@ def resumable(library: "Library", run_id: str) -> Resumption:
     if found.outcome == "finished":
         raise BadInputError(f"the run {run_id} finished; there is nothing to go on with")
     return found
+
+
+def named_run(library: "Library", name: str) -> str:
+    """The run that a person means: its id, or a trajectory's id, its beginning or title: its newest that broke off.
+
+    Raises `BadInputError` for a name that fits none or several trajectories, and where every run of it finished.
+    """
+    every = library.runs()
+    if any(run.id == name for run in every):
+        return name
+    meant = {one.id for one in library.summaries() if one.title == name}
+    try:
+        meant = meant or {library.identify(name)}
+    except BadInputError as error:
+        raise BadInputError(f"no run {name[:80]!r} here, and {error}") from error
+    ran = [run for run in library.broken_off() if run.trajectory in meant]
+    ran = ran or [run for run in every if run.trajectory in meant and run.outcome != "finished"]
+    if not ran:
+        raise BadInputError(f"no run of {name[:80]!r} broke off; there is nothing to go on with")
+    return ran[0].id
 
 
 def resumption_of(events: Sequence[Event]) -> Resumption:
@@ -111,7 +135,7 @@ def resumption_of(events: Sequence[Event]) -> Resumption:
         done=tuple(step for step in known if step.status in SURE),
         failed=tuple(step for step in known if step.status == "failed"),
         unsure=_unsure(acted, ended),
-        changes=tuple(event.change for event in events if isinstance(event, MemoryChanged) and event.change),
+        changes=tuple(event.change for event in events if isinstance(event, MemoryChanged)),
         becomes=started.becomes,
         outcome=next((event.outcome for event in events if isinstance(event, RunEnded)), None),
         kept=kept,
@@ -122,6 +146,14 @@ def carried(resumption: Resumption) -> tuple[Event, ...]:
     """What the resumed run's log begins with, so that it can be understood, and resumed, without the earlier one."""
     memory = tuple(MemoryChanged(change=change) for change in resumption.changes)
     return (*(StepKept(index=kept.index, step=kept.step, status=kept.status) for kept in resumption.kept), *memory)
+
+
+def _gone_on_with(library: "Library", run_id: str, later: str) -> str:
+    if library.is_running(later):
+        return f"the run {later} is going on with {run_id} already; wait for its end, or stop it"
+    if any(run.id == later and run.outcome == "finished" for run in library.runs()):
+        return f"the run {later} went on with {run_id} and finished; there is nothing to go on with"
+    return f"the run {later} went on with {run_id} already; go on with that one: workbench-cli run --resume {later}"
 
 
 def _known(kept: Iterable[StepKept], acted: dict[int, Step], ended: dict[int, StepEnded]) -> Iterator[KnownStep]:

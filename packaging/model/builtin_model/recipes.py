@@ -54,10 +54,10 @@ RECIPES = {
         seconds=345.0,
     ),
     "gpu": Recipe(
-        Shape(layers=8, width=448, heads=7, head_width=64, inner=1216),
+        Shape(layers=8, width=448, heads=7, head_width=64, inner=1152),
         sight=Sight(
             patch=32,
-            grid=40,
+            grid=32,
             width=384,
             layers=6,
             heads=6,

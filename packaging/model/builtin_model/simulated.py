@@ -46,6 +46,7 @@ _FIELDS = (
     ("Driver", "Plate"),
     ("Caption", "Code"),
 )
+"""What the first and the second value go into."""
 _TASKS = (
     "add {a} with {b}",
     "register {a}, {b}",

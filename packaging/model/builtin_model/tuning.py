@@ -58,7 +58,10 @@ def gathered(asker: Asker, questions: Sequence[Question]) -> list[Evidence]:
 
 
 def fitted(evidence: Sequence[Evidence], start: Weights = AS_THE_MODEL_SAYS) -> Weights:
-    """The weights under which the right answers are likeliest, found one after the other in ever smaller steps."""
+    """The weights under which the right answers are likeliest, found one after the other in ever smaller steps.
+
+    A name that resembles what is wanted never counts against its line.
+    """
     best, least = start, loss(evidence, start)
     for step in _STEPS:
         improved = True
@@ -88,7 +91,7 @@ def _around(weights: Weights, step: float) -> list[Weights]:
         size = step * (0.5 if field.name in {"model", "gate"} else 2.0)
         value = getattr(weights, field.name)
         moved += [replace(weights, **{field.name: round(value + change, 3)}) for change in (size, -size)]
-    return [one for one in moved if min(one.model, one.gate) >= 0.1]
+    return [one for one in moved if min(one.model, one.gate) >= 0.1 and min(one.wanted, one.long, one.shown) >= 0]
 
 
 def _of_kind(kind: Kind, count: int) -> list[Question]:

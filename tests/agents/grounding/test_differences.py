@@ -1,6 +1,7 @@
 """What differs between two moments is told in few, clean words; a password's content never is."""
 
 import numpy as np
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -46,6 +47,41 @@ def test_windows_that_open_close_come_forward_or_are_renamed_are_told():
     assert _told(before=_sight(other, FORM)) == [("window", "the window “Really?” closed")]
     assert _told(_sight(FORM, other), _sight(other, FORM)) == [("window", "the window “Really?” came to the front")]
     assert _told(after=_sight(renamed)) == [("window", "the window is now called “Bob”")]
+
+
+POPUP = Window("notifier", "You have mail", Rect(150, 0, 40, 20), handle=7)
+
+
+def _proofs(before, after, acted_on=None):
+    change = Change(before, after, None, None, acted_on)
+    return [one.words for one in changes_between(change, None) if not one.foreign]
+
+
+@pytest.mark.parametrize("windows", [((FORM,), (FORM, POPUP)), ((FORM, POPUP), (FORM,))], ids=["opened", "closed"])
+def test_the_window_of_a_stranger_is_told_and_proves_nothing(windows):
+    before, after = (_sight(*each, mark=POPUP.bounds if POPUP in each else None) for each in windows)
+    how = "opened" if POPUP in windows[1] else "closed"
+    assert [one.words for one in changes_between(Change(before, after, None, None), None)] == [
+        f"the window “You have mail” of “notifier” {how}"
+    ]
+    assert _proofs(before, after) == []
+
+
+def test_a_window_proves_a_step_where_it_is_of_the_application_that_was_acted_on_or_came_to_the_front():
+    assert _proofs(_sight(FORM), _sight(FORM, POPUP), acted_on=POPUP) == ["the window “You have mail” opened"]
+    assert _proofs(_sight(FORM), _sight(POPUP, FORM)) == ["the window “You have mail” opened"]
+    child = Window("helper", "Really?", Rect(20, 20, 50, 50), pid=9, handle=8)
+    parent = Window("shop", "Customers", FORM.bounds, pid=9, handle=1)
+    assert _proofs(_sight(parent), _sight(parent, child)) == ["the window “Really?” opened"]
+
+
+def test_what_changes_beside_a_strangers_window_still_proves_the_step():
+    assert _proofs(_sight(FORM), _sight(FORM, POPUP, mark=Rect(20, 20, 30, 10)))
+
+
+def test_lines_of_other_windows_are_not_compared_as_controls():
+    save, mail = Line("", "button", "Save"), Line("", "window", "You have mail", mark="new")
+    assert _told(lists=(_read(save), _read(save, mail))) == []
 
 
 def test_lines_that_are_new_changed_or_gone_are_told():

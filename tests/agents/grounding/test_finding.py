@@ -9,6 +9,7 @@ from agents.grounding.merit import Merit, Merits
 from agents.grounding.wishes import Wish
 from agents.planning.scripted import ScriptedModel
 from agents.screen.listing import Line
+from workbench.errors import BadInputError
 from workbench.geometry import Point
 
 PLUS = (Line("", "button", "7"), Line("", "button", "+"), Line("", "button", "-"))
@@ -166,3 +167,13 @@ def test_what_proved_right_and_what_proved_wrong_is_counted(looked, meaning):
     assert found.judged(Merits(), PLUS_AT).known == {"choice": Merit(1, 1)}
     assert found.judged(Merits(), None).known == {"choice": Merit(0, 1)}
     assert found.judged(Merits(), Point(70, 10)).known == {"choice": Merit(0, 1)}
+
+
+def test_a_list_that_is_too_long_for_the_model_is_no_evidence_and_does_not_end_the_run(looked):
+    def refuse(_prompt):
+        raise BadInputError("the prompt has 9000 tokens and the model takes 4096; shorten it")
+
+    found = _find(looked(*PLUS), "the plus key", ScriptedModel(refuse))
+    (vote,) = [one.vote for one in found.evidence if one.source == "choice"]
+    assert (vote.state, vote.reason) == ("blind", "the prompt has 9000 tokens and the model takes 4096; shorten it")
+    assert found.verdict.cause == "missing"

@@ -1,8 +1,44 @@
 """What a step changed is seen and said, without a recording to compare with."""
 
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
 from workbench.actions import Click, Finish, Hover, PressKeys, TypeText, Wait
 from workbench.session.roles import Verification
 from workbench.trajectory import Step
+
+ROOT = Path(__file__).resolve().parents[3]
+
+
+@pytest.fixture
+def person(bench) -> Iterator[Callable[..., None]]:
+    """Somebody who does acts on the desktop, a tenth of a second apart, while the test goes on."""
+    begun: list[subprocess.Popen[str]] = []
+
+    def act(*acts: list[str]) -> None:
+        environment = os.environ | bench.private.environment() | {"PYTHONPATH": str(ROOT)}
+        command = [sys.executable, str(ROOT / "tests" / "apps" / "person.py"), "0.1"]
+        process = subprocess.Popen(command, stdin=subprocess.PIPE, env=environment, text=True)
+        begun.append(process)
+        assert process.stdin
+        process.stdin.write(json.dumps(acts))
+        process.stdin.close()
+
+    yield act
+    for process in begun:
+        assert process.wait(30) == 0
+
+
+def _value(bench, grounding):
+    """What the field holds now; None while the application does not answer."""
+    now = bench.desktop.accessibility.refresh(grounding.element)
+    return now and now.value
 
 
 def test_a_click_without_any_effect_is_no_success(bench):
@@ -56,6 +92,29 @@ def test_text_that_did_not_arrive_is_no_success_whatever_else_changed(bench):
     bench.performer.perform(Step("k", TypeText("Oslo")), grounding)
     proof = bench.verifier.verify(grounding.step, grounding)
     assert (proof.ok, proof.differed) == (False, ("the text that was typed is not what the field holds",))
+
+
+def test_text_that_is_still_arriving_is_waited_for_as_long_as_it_grows(bench, person):
+    text = "the quick brown fox jumps over the lazy dog"
+    bench.form()
+    bench.do(Click(), "the City field")
+    grounding = bench.ground(TypeText(text))
+    person(*(["type", letter] for letter in text))
+    bench.until(lambda: _value(bench, grounding))
+    proof = bench.verifier.verify(grounding.step, grounding)
+    assert (proof.ok, proof.outcome.element.value) == (True, text)
+    assert proof.waited_ms > 1000 * bench.verifier.timeout_s
+
+
+def test_text_that_stops_growing_half_way_has_not_arrived(bench, person):
+    bench.form()
+    bench.do(Click(), "the City field")
+    grounding = bench.ground(TypeText("Rome and Oslo"))
+    person(*(["type", letter] for letter in "Rome and"))
+    bench.until(lambda: _value(bench, grounding))
+    proof = bench.verifier.verify(grounding.step, grounding)
+    assert (proof.ok, proof.differed) == (False, ("the text that was typed is not what the field holds",))
+    bench.until(lambda: _value(bench, grounding) == "Rome and")
 
 
 def test_what_a_password_field_holds_is_never_told(bench):

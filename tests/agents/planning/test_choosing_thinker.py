@@ -264,3 +264,31 @@ def test_an_answer_that_is_none_is_asked_for_again_and_in_the_end_an_error(momen
     assert len(model.prompts) == 2
     with pytest.raises(ModelError, match="no usable answer in 3 attempts"):
         ChoosingThinker(ScriptedModel(lambda _: "{}")).think(moment)
+
+
+FOCUSED = Read(ElementList("mousepad", "Untitled", numbered([Line("", "text area", states=("focused",))])), {})
+
+
+@pytest.mark.parametrize("task", ['type "Hello, Zoë"', "Please write “Hello, Zoë” here.", "enter 'Hello, Zoë' now"])
+def test_typing_that_names_no_field_goes_to_the_one_with_the_focus_and_needs_no_model(
+    thinks: Thinks, task: str
+) -> None:
+    idea, prompt = thinks(task, read=FOCUSED)
+    assert (idea.action, idea.target, prompt) == (TypeText("Hello, Zoë"), "", "")
+
+
+def test_a_goal_of_plain_typing_is_met_once_it_was_typed(thinks: Thinks) -> None:
+    task = 'type "Hello", then save it'
+    begun = (OpenSubgoal(words='type "Hello"'),)
+    assert thinks(task, changes=begun, read=FOCUSED)[0].action == TypeText("Hello")
+    done = (*begun, Remember(words='type "Hello"', verified=True))
+    assert thinks(task, changes=done, read=FOCUSED)[0].changes == (CloseSubgoal(),)
+
+
+def test_the_name_of_a_secret_is_never_typed_for_it(thinks: Thinks) -> None:
+    idea, _ = thinks('type "{{secret:bank}}"', NONE, read=FOCUSED, secrets=("bank",))
+    assert not isinstance(idea.action, TypeText)
+
+
+def test_typing_without_a_focused_field_is_left_to_the_model(thinks: Thinks) -> None:
+    assert thinks('type "Hello"', NONE)[0].action == Wait(PATIENCE_S)

@@ -120,6 +120,7 @@ def test_typing_into_a_named_field_is_a_click_and_the_text(start: Start) -> None
     assert [each.step.action for each in (first, second)] == [Click(), TypeText("Eve")]
     assert [each.index for each in (first, second)] == [1, 2]
     assert first.step.id != second.step.id
+    assert [each.step.description for each in (first, second)] == [f"click {NAME}", f'type "Eve" into {NAME}']
 
 
 def test_what_a_field_holds_is_selected_before_it_is_typed_over(start: Start) -> None:
@@ -378,6 +379,34 @@ def test_a_rejection_without_words_is_remembered_and_puts_none_into_a_person_s_m
     assert run.entries == [(f"click {SAVE}", "a person rejected this", False)]
     assert run.remarks == []
     assert said in run.thinker.moments[1].trouble
+
+
+def test_a_step_rejected_without_words_is_banned_for_one_thought_only_and_is_no_step_without_effect(
+    start: Start,
+) -> None:
+    run = start(*[CLICK_SAVE] * 3)
+    assert run.refuse(reject("", "")) is None
+    assert run.refuse(reject("", "")) is None
+    run.proposal()
+    _, second, third = run.thinker.moments
+    assert (second.banned, third.banned) == ((f"click {SAVE}",), ())
+    for moment in (second, third):
+        assert "a person rejected" in moment.trouble
+        assert "nothing changed" not in moment.trouble
+
+
+def test_after_three_rejections_in_a_row_the_person_is_asked_and_the_answer_is_remembered(start: Start) -> None:
+    run = start(*[CLICK_SAVE] * 4)
+    for _ in range(3):
+        assert run.refuse(reject()) is None
+    asked = run.proposal()
+    assert isinstance(asked.step.action, Ask)
+    assert f"the last one: click {SAVE}. What should be done instead?" in asked.step.action.question
+    run.values[asked.step.action.variable or ""] = "press Cancel"
+    assert run.planner.remember(Taken(asked, "done", verification=Verification(None))) is None
+    assert [node.words for node in walk(run.planner.memory.root) if isinstance(node, Fact)] == ["press Cancel"]
+    assert run.proposal().step.action == Click()
+    assert len(run.thinker.moments) == 4
 
 
 def test_many_rejections_in_a_row_end_the_run_and_a_step_between_begins_anew(start: Start) -> None:

@@ -160,6 +160,27 @@ def test_a_subgoal_is_abandoned_after_its_own_failures_only():
     assert abandoning((begun, failed, failed), FREE) == ""
 
 
+def test_a_rejected_step_was_not_taken_so_it_is_neither_a_failure_nor_a_repetition():
+    rejected = Trodden(HERE, "click x", None, observed="not that", rejected=True)
+    assert failures((rejected,) * 9) == 0
+    assert given_up((rejected,) * 40, Limits()) is None
+    assert "not that" in trouble((rejected,))
+
+
+def test_a_rejected_step_is_banned_once_whatever_was_banned_before():
+    failed = Trodden(HERE, "click y", False)
+    rejected = Trodden(HERE, "click x", None, rejected=True)
+    assert banned_in((failed, rejected), HERE) == ("click y", "click x")
+    assert banned_in((failed, rejected, replace(rejected, step="Click  X")), HERE) == ("click y",)
+    assert banned_in((rejected, failed), HERE) == ("click y",)
+
+
+@pytest.mark.parametrize(("number", "words"), [(1, "1 step it was given is"), (2, "2 steps it was given are")])
+def test_a_budget_is_told_in_grammar(number, words):
+    ending = exhausted(Spent(steps=2), Limits(steps=number))
+    assert words in str(ending and ending.reason)
+
+
 @pytest.mark.parametrize(
     ("spent", "word"), [(Spent(steps=50), "steps"), (Spent(seconds=61), "seconds"), (Spent(tokens=999), "tokens")]
 )

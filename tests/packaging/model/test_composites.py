@@ -76,8 +76,9 @@ def test_who_does_nothing_has_done_nothing(made):
 
 
 def test_no_control_on_the_way_is_named_by_the_task(made):
-    from agents.screen.alike import likeness, split
     from builtin_model.simulated import recorded
+
+    from agents.screen.alike import likeness, split
 
     program, then, _ = made
     words = split(program.told(then))

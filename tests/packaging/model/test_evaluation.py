@@ -1,4 +1,4 @@
-"""Figures are what was counted, answers are judged as a person would, baselines are no straw men, the card tells all."""
+"""Figures are what was counted, answers are judged as a person would, baselines are no straw men."""
 
 import pytest
 from hypothesis import given
@@ -130,8 +130,9 @@ def test_tuning_a_baseline_never_makes_it_worse_where_it_is_tuned(made_cases):
 
 
 def test_the_weights_are_fitted_to_what_is_right():
-    from agents.grounding.combining import AS_THE_MODEL_SAYS, Opinion, Resemblance
     from builtin_model.tuning import Evidence, accuracy, fitted, loss
+
+    from agents.grounding.combining import AS_THE_MODEL_SAYS, Opinion, Resemblance
 
     wrong = Opinion({"e1": 0.6, "e2": 0.3}, 0.1)
     evidence = [Evidence(wrong, {"e2": Resemblance(1.0, 0.0, 0.5)}, "e2")] * 5

@@ -1,5 +1,6 @@
 """`workbench-cli run`: what cannot be carried out is said in one line, and nothing is begun."""
 
+from contextlib import closing
 from pathlib import Path
 
 import msgspec
@@ -7,9 +8,11 @@ import pytest
 
 from agents.runtime.models import built_in
 from agents.runtime.models.registry import Entry, Registry
+from agents.session.messages import AgentOrder, Minds
 from ui.cli.running import minds_for
 from workbench.actions import Click
 from workbench.errors import UnavailableError
+from workbench.events import RunStarted, StepKept
 from workbench.library.store import Library
 from workbench.trajectory import Step, Trajectory
 
@@ -67,6 +70,34 @@ def test_a_run_that_could_not_begin_leaves_nothing_behind(cli, library_path):
 def test_an_error_is_a_document_of_no_kind_with_json_either(cli):
     answer = cli("run", "press 7", "--model", "nobody", "--json")
     assert (answer.code, answer.out, len(answer.lines)) == (4, "", 1)
+
+
+def broken_off(library_path: Path, *, kept: int) -> None:
+    """A run of a model that was cut off after so many kept steps."""
+    becomes = Trajectory("t1", "Press seven", task="press 7", source="agent")
+    order = AgentOrder("r1", "press 7", None, "", Minds("", "built-in"))
+    plain = {name: value for name, value in msgspec.to_builtins(order).items() if name not in ("run", "frames")}
+    started = RunStarted(run="r1", trajectory="t1", title=becomes.title, task="press 7", order=plain, becomes=becomes)
+    with Library.open(library_path) as library, closing(library.begin_run(started)) as log:
+        for index in range(1, kept + 1):
+            log.append(StepKept(index=index, step=Step(f"s{index}", Click(), description="click seven"), status="done"))
+
+
+def test_a_trajectory_says_how_to_go_on_with_its_run_that_broke_off(cli, library_path):
+    broken_off(library_path, kept=1)
+    assert "broke off: workbench-cli run --resume r1\n" in cli("show", "Press seven").out
+
+
+@pytest.mark.parametrize(
+    ("kept", "what"), [(0, None), (1, "what the 1 kept step did on screen"), (2, "what the 2 kept steps did on screen")]
+)
+def test_who_goes_on_where_applications_start_anew_is_told_what_is_gone(cli, library_path, kept, what):
+    broken_off(library_path, kept=kept)
+    answer = cli("run", "--resume", "Press seven", "--private-desktop", "--app", "no-such-program")
+    *said, error = [line for line in answer.lines if not line.startswith("recovered")]
+    assert "there is no program 'no-such-program'" in error
+    anew = [f"the applications start anew: {what} is gone; replay the trajectory first"] if what else []
+    assert said == ["going on with run r1", *anew]
 
 
 def test_help_names_every_option_and_an_example_that_parses(cli):

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 
 import pytest
 
-from workbench.actions import Action, Click, PressKeys, TypeText
+from workbench.actions import Action, Ask, Click, Fail, Finish, Note, PressKeys, TypeText, Wait
 from workbench.approval import Decision, Mode, Origin, Policy
 from workbench.events import ApprovalAsked
 from workbench.geometry import Point, Rect
@@ -212,3 +212,20 @@ def test_what_the_policy_blocks_is_blocked_though_the_kind_was_approved_ahead(st
 def test_agreeing_to_a_window_costs_what_its_title_asks(start: Callable[..., Run]) -> None:
     dialog = Window("mousepad", "Delete 3 files?", Rect(0, 0, 200, 100), handle=3)
     assert start().decide(Click(), "OK", window=dialog).risk == "irreversible"
+
+
+@pytest.mark.parametrize("action", [Ask("Which?"), Note("seen"), Wait(0.1), Finish("42"), Fail("gone")])
+@pytest.mark.parametrize("mode", ["ask", "risky", "never"])
+def test_what_does_nothing_on_the_desktop_is_never_asked_about(
+    start: Callable[..., Run], mode: Mode, action: Action
+) -> None:
+    run = start(mode=mode)
+    decision = run.decide(action, confidence=0.1)
+    assert (decision.word, decision.by, run.person.questions) == ("approve", "policy", [])
+
+
+def test_a_kind_that_was_approved_ahead_stays_so_across_a_note(start: Callable[..., Run]) -> None:
+    run = start(Decision("approve", "person", next_same=1), mode="ask")
+    words = [run.decide(action, "Save").by for action in (Click(), Note("half done"), Click(), Click())]
+    assert words == ["person", "policy", "person", "person"]
+    assert len(run.person.questions) == 2

@@ -36,6 +36,13 @@ def test_another_field_with_the_focus_is_refused_by_name(look: Any, elements: An
     assert "'Name'" in found.verdict.reason
 
 
+def test_another_field_without_a_name_is_told_apart_from_the_recorded_one(look: Any, elements: Any) -> None:
+    was, now = replace(FIELD, label=""), replace(OTHER, label="", index=1, bounds=Rect(10, 40, 50, 20))
+    found = focus_verdict(typing(was, text="x"), look(MAIN, elements([was, now], focus=now)))
+    assert not found.ok
+    assert found.verdict.reason == "the focus is on another field of the same kind than it was: on a text at 35, 50"
+
+
 def test_no_focus_at_all_is_refused_where_the_application_can_be_heard(look: Any, elements: Any) -> None:
     assert not focus_verdict(typing(FIELD, text="x"), look(MAIN, elements([FIELD]))).ok
 

@@ -8,7 +8,7 @@ import pytest
 from workbench.actions import Click, Note
 from workbench.approval import Decision
 from workbench.desktop.ports import Frame
-from workbench.errors import StoppedError
+from workbench.errors import BadInputError, StoppedError, UnavailableError, WorkbenchError
 from workbench.geometry import Point
 from workbench.locate.sight import Sight
 from workbench.locate.verdict import Verdict
@@ -216,3 +216,20 @@ def test_a_step_goes_on_as_it_was_grounded() -> None:
     script = Script(steps=1, groundings=[replace(HERE, step=told)])
     script.play()
     assert [taken.proposal.step for taken in script.taken] == [told]
+
+
+@pytest.mark.parametrize("role", ["ground", "decide", "perform", "verify"])
+@pytest.mark.parametrize("error", [BadInputError("the list is too long"), UnavailableError("the model is gone")])
+def test_what_a_player_cannot_do_ends_the_step_before_it_ends_the_run(
+    monkeypatch: pytest.MonkeyPatch, role: str, error: WorkbenchError
+) -> None:
+    script, ended = Script(), list[Taken]()
+
+    def fail(*_: object) -> None:
+        raise error
+
+    monkeypatch.setattr(script, role, fail)
+    watch = Watch(lambda proposal: None, lambda proposal, grounding: None, ended.append)
+    with pytest.raises(type(error)):
+        run(Players(script, script, script, script, script), watch)
+    assert [(taken.proposal.index, taken.status, taken.message) for taken in ended] == [(1, "failed", str(error))]

@@ -3,6 +3,7 @@
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
 
 from workbench.actions import Click, TypeText
 from workbench.errors import BadInputError
@@ -18,7 +19,7 @@ from workbench.events import (
     StepProposed,
 )
 from workbench.library.store import Library
-from workbench.session.resuming import carried, resumable, resumption_of
+from workbench.session.resuming import carried, named_run, resumable, resumption_of
 from workbench.trajectory import Step, Trajectory
 
 BECOMES = Trajectory("t1", "Say hello", task="say hello", source="agent")
@@ -67,9 +68,9 @@ def test_a_step_without_its_effect_is_neither_done_nor_unsure() -> None:
     assert [(step.index, step.message) for step in found.failed] == [(1, "failed")]
 
 
-def test_what_the_planner_remembered_comes_back_in_order_without_what_was_forgotten() -> None:
+def test_what_the_planner_remembered_comes_back_in_order_with_a_gap_for_what_was_forgotten() -> None:
     changes = [MemoryChanged(change={"words": str(number)} if number else {}) for number in (1, 0, 2)]
-    assert resumption_of([STARTED, *changes]).changes == ({"words": "1"}, {"words": "2"})
+    assert resumption_of([STARTED, *changes]).changes == ({"words": "1"}, {}, {"words": "2"})
 
 
 def test_a_resumed_run_can_be_resumed_without_the_first_one() -> None:
@@ -97,6 +98,49 @@ def test_only_a_run_that_is_whole_over_and_not_finished_is_resumed(tmp_path: Pat
             resumable(library, "r1")
         with pytest.raises(BadInputError, match="no run 'r2' here"):
             resumable(library, "r2")
+
+
+AGAIN = replace(STARTED, run="r2", resumes="r1", becomes=replace(BECOMES, id="t2"), trajectory="t2")
+
+
+def test_a_run_is_gone_on_with_once_and_the_refusal_names_who_did(tmp_path: Path) -> None:
+    with Library.open(tmp_path) as library:
+        library.begin_run(STARTED).close()
+        log = library.begin_run(AGAIN)
+        with pytest.raises(BadInputError, match="the run r2 is going on with r1 already; wait for its end, or stop it"):
+            resumable(library, "r1")
+        with pytest.raises(BadInputError, match="the run r1 was gone on with by run r2; go on with that one"):
+            library.begin_run(replace(AGAIN, run="r3", becomes=replace(BECOMES, id="t3")))
+        assert [run.id for run in library.runs()] == ["r2", "r1"]
+        log.close()
+        with pytest.raises(BadInputError, match=r"r2 went on with r1 already; .* workbench-cli run --resume r2"):
+            resumable(library, "r1")
+        assert resumable(library, "r2").run == "r2"
+        library.end_run("r2", RunEnded(outcome="finished"))
+        with pytest.raises(BadInputError, match="r2 went on with r1 and finished; there is nothing to go on with"):
+            resumable(library, "r1")
+
+
+def test_a_run_is_found_by_its_id_or_by_its_trajectory_s_id_beginning_or_title(tmp_path: Path) -> None:
+    with Library.open(tmp_path) as library:
+        library.begin_run(replace(STARTED, epoch_s=1.0)).close()
+        assert [named_run(library, name) for name in ("r1", "t1", "t", "Say hello")] == ["r1"] * 4
+        library.begin_run(replace(AGAIN, epoch_s=2.0)).close()
+        assert (named_run(library, "Say hello"), named_run(library, "r1")) == ("r2", "r1")
+        assert [run.id for run in library.broken_off()] == ["r2"]
+        library.end_run("r2", RunEnded(outcome="finished"))
+        assert library.broken_off() == []
+        with pytest.raises(BadInputError, match="no run of 't2' broke off; there is nothing to go on with"):
+            named_run(library, "t2")
+        with pytest.raises(BadInputError, match="no run 'Rome' here, and no trajectory is called 'Rome'"):
+            named_run(library, "Rome")
+
+
+def test_a_replay_of_a_trajectory_is_not_one_of_its_runs_that_can_be_gone_on_with(tmp_path: Path) -> None:
+    with Library.open(tmp_path) as library:
+        library.begin_run(STARTED).close()
+        library.save_run("r9", [replace(STARTED, run="r9", becomes=None), RunEnded(outcome="failed")])
+        assert [run.id for run in library.broken_off("t1")] == ["r1"]
 
 
 def test_a_run_whose_log_was_changed_is_not_resumed(tmp_path: Path) -> None:

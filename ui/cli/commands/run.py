@@ -33,7 +33,11 @@ def configure(parser: ArgumentParser) -> None:
     how.add_argument("--approve", choices=("ask", "auto", "risky", "never"), help="who approves steps (default: ask)")
     how.add_argument("--max-steps", type=positive, metavar="N", help="end after so many steps (default 50)")
     how.add_argument("--timeout", type=seconds, metavar="S", help="the longest that a step may wait (default 10)")
-    how.add_argument("--resume", metavar="RUN", help="go on with a run that was cut off, from its last verified step")
+    how.add_argument(
+        "--resume",
+        metavar="RUN|T",
+        help="go on with a run that was cut off, or the newest such one of a trajectory, from its last verified step",
+    )
     kept = parser.add_argument_group("what is kept")
     kept.add_argument("--save", action=BooleanOptionalAction, default=True, help="keep the run as a trajectory")
     kept.add_argument("--report", metavar="DIR", type=Path, help="write a report that opens in a browser")

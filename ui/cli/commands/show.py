@@ -1,7 +1,7 @@
 """`workbench-cli show`: a trajectory's steps, or everything about one of them."""
 
 from argparse import ArgumentParser, Namespace
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from ui.cli.console import Console
 from ui.cli.naming import opened
@@ -25,15 +25,16 @@ def run(args: Namespace, console: Console) -> int:
     """Print the steps in words, or the whole trajectory as JSON."""
     with opened(args.trajectory, console) as found:
         trajectory = found.trajectory
+        broken = [run.id for run in found.library.broken_off(trajectory.id)]
     if args.step is None:
-        console.data(trajectory, "\n".join(_overview(trajectory)))
+        console.data(trajectory, "\n".join(_overview(trajectory, broken)))
     else:
         step = step_at(trajectory, args.step)
         console.data(step, "\n".join(_details(step, args.step)))
     return 0
 
 
-def _overview(trajectory: Trajectory) -> Iterator[str]:
+def _overview(trajectory: Trajectory, broken: Sequence[str]) -> Iterator[str]:
     made = " · ".join(
         filter(None, [f"{len(trajectory.steps)} steps", trajectory.source, local_time(trajectory.created)])
     )
@@ -46,6 +47,7 @@ def _overview(trajectory: Trajectory) -> Iterator[str]:
         yield f"variable {variable.name}: {tidy(variable.default or 'has to be given', 200)}"
     if not trajectory.reviewed:
         yield f"not reviewed yet: asks at every step until `workbench-cli edit {trajectory.id} --reviewed`"
+    yield from (f"broke off: workbench-cli run --resume {run}" for run in broken)
     width = len(str(len(trajectory.steps)))
     for number, step in enumerate(trajectory.steps, 1):
         yield f"{number:>{width}}. {caption(step)}"
