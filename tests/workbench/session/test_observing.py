@@ -2,9 +2,9 @@
 
 import numpy as np
 
-from workbench.session.observing import MOST_REGIONS, Moments, is_clearer_earlier, lasting_changes
 from workbench.desktop.ports import Frame, Pixels
 from workbench.geometry import Point, Rect
+from workbench.session.observing import MOST_REGIONS, Moments, is_clearer_earlier, lasting_changes
 
 EFFECT = Rect(20, 20, 60, 30)
 TOOLTIP = Rect(100, 100, 80, 40)
