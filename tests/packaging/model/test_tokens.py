@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from agents.prompts.choosing import BUILT_IN, AskFor, ClickIt, NoneFits, TypeInto, question_text, screen_text
-from agents.prompts.folding import folded, folded_quote
+from agents.prompts.folding import folded_quote
 from agents.screen.listing import ElementList, Line, reference
 
 REFERENCES = [reference(number) for number in range(1, 100)]
@@ -81,54 +81,11 @@ def test_answers_are_made_of_few_tokens(tokeniser):
     assert {answer: _pieces(tokeniser, msgspec.json.encode(answer).decode()) for answer in wanted} == wanted
 
 
-def test_copied_text_is_the_same_tokens_in_answer_and_task(tokeniser):
-    from builtin_model.packing import answer_text
-
-    task = tokeniser.encode('\ntask: type " customer 12 " into it')
-    answer = tokeniser.encode(answer_text(TypeInto("e3", "Customer 12")))
-    copied = answer[2:-1]
-    assert "".join(tokeniser.decode(copied)) == " customer 12"
-    assert any(task[at : at + len(copied)] == copied for at in range(len(task)))
-
-
 def test_a_list_is_the_same_tokens_whatever_is_asked_about_it(tokeniser, made_cases):
     for case in made_cases:
         shown = screen_text(case.situation.shown_list, BUILT_IN)
         question = "\n" + question_text(case.situation, BUILT_IN)
         assert tokeniser.encode(shown + question) == tokeniser.encode(shown) + tokeniser.encode(question)
-
-
-def test_every_line_of_a_list_has_its_reference_and_its_name_where_the_encoder_says(tokeniser, made_cases):
-    from builtin_model.packing import Encoder
-
-    encoder = Encoder(tokeniser)
-    for case in made_cases:
-        screen = encoder.screen(case.situation.shown_list, [])
-        named = [line for line in case.situation.shown_list.lines if folded(line.name)]
-        told = [
-            (tokeniser.decode(screen.tokens[first:last]).strip(), tokeniser.tokens[screen.tokens[column]].factors[0])
-            for column, first, last in screen.names
-        ]
-        short = [line for line in named if len(line.name) < 50]
-        assert {(folded(line.name.replace('"', "'")), line.ref) for line in short} <= set(told)
-
-
-def test_every_mention_and_every_copied_text_is_found_in_the_tokens(tokeniser, made_cases):
-    from builtin_model.packing import Encoder
-
-    encoder, lines = Encoder(tokeniser), {"task": lambda asked: asked.task, "goal": lambda asked: asked.goal}
-    found = 0
-    for case in made_cases:
-        (question,) = encoder.screen(case.situation.shown_list, [case]).questions
-        marked = case.supervision.mention
-        assert (question.mention is None) == (marked is None)
-        if marked is not None and marked.place in lines:
-            words = folded(lines[marked.place](case.situation)[marked.start : marked.end])
-            assert words in tokeniser.decode(question.prompt[slice(*question.mention)])
-            found += 1
-        if question.copied is not None:
-            assert tokeniser.decode(question.prompt[slice(*question.copied)]).strip() == folded(case.answer.text)
-    assert found > 10
 
 
 def test_the_same_texts_teach_the_same_merges():

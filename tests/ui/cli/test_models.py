@@ -59,11 +59,10 @@ def _refused(answer, code: int, *said: str) -> None:
 
 
 def test_a_model_is_added_listed_and_removed_without_touching_its_files(cli, models):
-    assert cli("models", "list").out.startswith("there are no models yet")
-    assert cli("models", "list", "--json").json == []
+    assert [row["name"] for row in cli("models", "list", "--json").json] == ["built-in"]
     added = cli("models", "add", "tiny", *FILES, "--role", "grounder", "--json")
     assert (added.json["family"], added.json["roles"]) == ("built-in", ["grounder"])
-    assert [row["name"] for row in cli("models", "list", "--json").json] == ["tiny"]
+    assert [row["name"] for row in cli("models", "list", "--json").json] == ["built-in", "tiny"]
     assert "built-in" in cli("models", "list").out
     assert cli("models", "remove", "tiny").out == "removed the model tiny; no file was deleted\n"
     assert (TINY / "lm.gguf").exists()
@@ -128,7 +127,7 @@ def test_a_damaged_entry_does_not_hide_the_others(cli, tiny, models):
     (models / "broken.json").write_text("{")
     listed = cli("models", "list", "--json")
     assert listed.code == 1
-    assert [row["name"] for row in listed.json] == ["tiny"]
+    assert [row["name"] for row in listed.json] == ["built-in", "tiny"]
     assert "broken.json" in listed.err
     assert cli("models", "remove", "broken").code == 0
 
@@ -143,7 +142,7 @@ def test_an_entry_that_cannot_be_read_does_not_hide_the_others(cli, tiny, monkey
     read = Path.read_bytes
     monkeypatch.setattr(Path, "read_bytes", refuse)
     listed = cli("models", "list", "--json")
-    assert (listed.code, [row["name"] for row in listed.json]) == (1, ["tiny"])
+    assert (listed.code, [row["name"] for row in listed.json]) == (1, ["built-in", "tiny"])
     assert "cannot be read: Permission denied" in listed.err
 
 
@@ -305,7 +304,7 @@ def test_calibrate_finds_how_the_tiny_model_counts_and_keeps_it(cli, tiny, model
     assert found.json["profile"]["model"] == tiny
     assert found.json["profile"]["size_bytes"] == TINY.joinpath("lm.gguf").stat().st_size
     assert Path(found.json["picture"]).read_bytes().startswith(b"\x89PNG")
-    assert cli("models", "list", "--json").json[0]["calibrated"] is True
+    assert cli("models", "list", "--json").json[-1]["calibrated"] is True
     assert cli("models", "remove", tiny, "--json").json["deleted"]
     assert TINY.joinpath("lm.gguf").exists()
 

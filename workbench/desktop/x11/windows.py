@@ -148,6 +148,10 @@ class X11Windows:
         """The visible ones among them, topmost first."""
         self._noticing.watch(stacking)
         states = attributes(self._connection, stacking)
+        for handle, state in zip(stacking, states, strict=True):
+            if state is None:
+                # it is gone already: the next window of that number has to be watched anew
+                self._noticing.forget(handle)
         return [
             handle
             for handle, state in zip(reversed(stacking), reversed(states), strict=True)

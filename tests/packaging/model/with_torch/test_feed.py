@@ -8,7 +8,7 @@ from pathlib import Path
 from builtin_model.feed import Block, Feed, batches
 from builtin_model.packing import Encoder
 
-ROOT = Path(__file__).resolve().parents[3]
+ROOT = Path(__file__).resolve().parents[4]
 ORDER = Block(seed=3, split="train", screens=3, per_screen=2, batch_tokens=400)
 
 FEEDING = """
