@@ -230,9 +230,13 @@ class Desk:
             time.sleep(pause_s)
 
     def clear(self) -> None:
-        """Empty the field that has the focus."""
+        """Empty the field that has the focus, and see that it is empty."""
         self.key("a", "Control_L")
         self.key("BackSpace")
+        until_s = time.monotonic() + 10.0
+        while (field := self.accessibility.focused()) and field.value:
+            assert time.monotonic() < until_s, "the field was not emptied"
+            time.sleep(0.02)
 
     def _code(self, keysym: str) -> int:
         code: int = self.connection.keysym_to_keycode(XK.string_to_keysym(keysym))

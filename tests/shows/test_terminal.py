@@ -576,7 +576,8 @@ def test_progress_stands_in_columns(seat: Seat, renamed: str) -> None:
         (("Secret",), 4, r"there is no keyring .*; start it inside a desktop session"),
         (("damaged.trajectory",), 2, r"damaged\.trajectory is not a bundle .*; get it again"),
         (("Twelve",), 4, r"there is no display .*: run this in a graphical session, or use --private-desktop"),
-        (("Twelve", "--on-drift", "repair"), 4, r"no model is installed .*; use --on-drift halt or ask"),
+        (("Twelve", "--on-drift", "repair"), 4, r"there is no display"),
+        (("Twelve", "--model", "nobody"), 4, r"there is no model “nobody”"),
         (("Twelve", "--private-desktop", "big"), 2, r"'big' is not a size such as 1280x800"),
         (
             ("Twelve", "--private-desktop", "--app", "no-such"),

@@ -91,7 +91,7 @@ def test_shared_options_reach_the_inside_of_nested_commands(cli):
         ((), "no command given"),
         (("--json",), "no command given"),
         (("lst",), "did you mean `list`"),
-        (("run", "something"), "is no command"),
+        (("walk", "something"), "is no command"),
         (("--frobnicate",), "--frobnicate"),
         (("list", "--frobnicate"), "--frobnicate"),
         (("list", "extra"), "extra"),

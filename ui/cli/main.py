@@ -28,7 +28,7 @@ PACKAGES = ("workbench", "recorder", "agents", "ui")
 COMMANDS: dict[str, tuple[str, str]] = {
     "record": ("record", "record what is done on a desktop as a trajectory"),
     "replay": ("replay", "do a recorded trajectory again on today's screen"),
-    "run": ("run", "carry out a task in words with a model, step by step"),
+    "run": ("run", "carry out a task in words with a model, step by step, under a person's eye"),
     "list": ("list", "list the trajectories of the library"),
     "show": ("show", "show a trajectory's steps"),
     "search": ("search", "find trajectories and steps by words"),

@@ -55,7 +55,7 @@ class PolicyApprover:
         if self.second is not None:
             assessment, confidence = self.second(assessment, confidence)
         sureness = None if self.origin == "reviewed" else confidence
-        case = Case(assessment, sureness, self.origin, silent=isinstance(proposal.step.action, SILENT))
+        case = Case(assessment, sureness, self.origin, silent=self._is_silent(proposal.step))
         decision = decide(self.mode, case, self.policy)
         if decision is None:
             decision = self._allowed(proposal.step, scene.app, case)
@@ -69,6 +69,10 @@ class PolicyApprover:
         """A step that was not done ends what was allowed ahead."""
         if taken.status not in ("done", "repaired"):
             self.allowance = None
+
+    def _is_silent(self, step: Step) -> bool:
+        """Whether it is a model's step that does nothing on the desktop; of a replay a person wants to see every one."""
+        return self.origin == "model" and isinstance(step.action, SILENT)
 
     def _assessed(self, step: Step, scene: Scene) -> Assessment:
         return named_risk(step) if self.origin == "reviewed" else assess(step, scene)
