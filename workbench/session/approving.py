@@ -71,7 +71,7 @@ class PolicyApprover:
             self.allowance = None
 
     def _is_silent(self, step: Step) -> bool:
-        """Whether it is a model's step that does nothing on the desktop; of a replay a person wants to see every one."""
+        """Whether a model wants what does nothing on the desktop; of a replay a person is asked about every step."""
         return self.origin == "model" and isinstance(step.action, SILENT)
 
     def _assessed(self, step: Step, scene: Scene) -> Assessment:
