@@ -8,7 +8,7 @@ from ui.cli.values import positive, seconds
 
 HELP = "carry out a task in words with a model, step by step, under a person's eye"
 EXAMPLE = (
-    'workbench-cli run "click 7, then times, then 6, then equals" --private-desktop --app galculator --approve auto'
+    'workbench-cli run "click 7, then click *, then click 6, then click =" --private-desktop --app galculator --approve auto'
 )
 
 
