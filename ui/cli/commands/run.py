@@ -7,9 +7,7 @@ from ui.cli.console import Console
 from ui.cli.values import positive, seconds
 
 HELP = "carry out a task in words with a model, step by step, under a person's eye"
-EXAMPLE = (
-    'workbench-cli run "click 7, then click *, then click 6, then click =" --private-desktop --app galculator --approve auto'
-)
+EXAMPLE = 'workbench-cli run "click 7, then click *, then click 6, then click =" --private-desktop --app galculator'
 
 
 def configure(parser: ArgumentParser) -> None:
