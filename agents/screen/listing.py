@@ -8,7 +8,7 @@ the control when it comes to the name by which the control is chosen:
 """
 
 from collections.abc import Callable, Sequence
-from typing import Literal
+from typing import Literal, get_args
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -38,7 +38,7 @@ Role = Literal[
 ]
 """The words for what a control is, the same on every system; `element` where the system says nothing better."""
 
-ROLES: tuple[Role, ...] = Role.__args__  # type: ignore[attr-defined]  # what a Literal was made of has no static type
+ROLES: tuple[Role, ...] = get_args(Role)
 
 State = Literal["checked", "selected", "pressed", "expanded", "focused", "disabled"]
 

@@ -77,4 +77,4 @@ def window_of(root: Element, windows: Sequence[Window]) -> Window | None:
 
 def _same_place(one: Rect, other: Rect) -> bool:
     shared = one.intersection(other)
-    return bool(shared) and shared.area * 2 >= max(one.area, other.area)  # type: ignore[union-attr]  # bool() saw it
+    return shared is not None and shared.area * 2 >= max(one.area, other.area)

@@ -506,8 +506,12 @@ def keyring(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, str]
             it.stdin.write(b"test")
             it.stdin.close()
             words = [sys.executable, "-m", "ui.cli.main", "secrets", "set", "bank"]
-            keep = {"input": SECRET.encode(), "env": environment, "cwd": ROOT, "capture_output": True}
-            until(lambda: subprocess.run(words, **keep).returncode == 0, "an open keyring")  # type: ignore[call-overload]
+
+            def kept() -> bool:
+                done = subprocess.run(words, input=SECRET.encode(), env=environment, cwd=ROOT, capture_output=True)
+                return done.returncode == 0
+
+            until(kept, "an open keyring")
             yield environment
 
 

@@ -1,7 +1,7 @@
 """One question to learn from: a situation as the product tells it, the right answer, and where it can be seen."""
 
 from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, get_args
 
 from agents.prompts.choosing import Choice, Situation
 
@@ -35,8 +35,8 @@ Kind = Literal[
 PointingKind = Literal["colour", "shape", "icon", "label", "ordinal", "mixed"]
 """What a widget on a picture is told apart by."""
 
-POINTING_KINDS: tuple[PointingKind, ...] = PointingKind.__args__  # type: ignore[attr-defined]  # what a Literal was made of has no static type
-KINDS: tuple[Kind, ...] = Kind.__args__  # type: ignore[attr-defined]  # what a Literal was made of has no static type
+POINTING_KINDS: tuple[PointingKind, ...] = get_args(PointingKind)
+KINDS: tuple[Kind, ...] = get_args(Kind)
 
 
 @dataclass(frozen=True)

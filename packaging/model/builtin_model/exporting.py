@@ -9,7 +9,7 @@ import argparse
 import sys
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any, Literal, get_args
 
 import gguf
 import numpy as np
@@ -21,7 +21,7 @@ from builtin_model.tokens import Tokeniser
 from builtin_model.vision import Sight, Vision
 
 FileKind = Literal["f32", "f16", "q8_0"]
-FILE_KINDS: tuple[FileKind, ...] = FileKind.__args__  # type: ignore[attr-defined]  # what a Literal was made of has no static type
+FILE_KINDS: tuple[FileKind, ...] = get_args(FileKind)
 
 NAME = "workbench-builtin"
 SEEING_NAMES = {100: "workbench-gui", 1000: "workbench-seeing"}
