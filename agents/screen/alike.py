@@ -1,16 +1,21 @@
-"""How alike the words of a task and the names on the screen are, letter by letter: evidence that needs no model.
+"""How alike the words of a task and the names on the screen are: evidence that needs no model.
 
-It forgives typing errors, plurals and left-out words, and knows nothing of meaning: that is the model's part.
+By letters, which forgives typing errors, endings and left-out words; and by the groups of words that mean the same in
+interfaces (`meanings`). What a sentence means beyond its words is the model's part.
 """
 
-import re
 from collections.abc import Callable, Sequence
-from functools import cache, lru_cache
+from dataclasses import dataclass
+from functools import cache
 from itertools import pairwise
 
 from msgspec import Struct
 
 from agents.screen.listing import Line
+from agents.screen.meanings import Said, meant_by, said_in
+from agents.screen.words import FUNCTION_WORDS, bare, split, stem
+
+__all__ = ["Alike", "alike", "graded", "likeness", "split"]
 
 LOWEST = 0.3
 """Likenesses below this are not told: a word in a longer name is more than that."""
@@ -18,12 +23,24 @@ LOWEST = 0.3
 MOST = 5
 """How many lines are told, the most alike first."""
 
-_WORD = re.compile(r"\w+|[^\w\s]", re.UNICODE)
-_SAME = 82.0
-"""Words that rapidfuzz finds this similar, of 100, count as the same with a typing error or another ending."""
+BY_MEANING = 0.8
+"""The likeness of a name that says the same in other words."""
 
+_SAME = 82.0
+"""Words that rapidfuzz finds this similar, of 100, count as the same with a typing error."""
+
+_SAME_STEM = 0.96
 _SHORTEST = 3
 """Letters of a word that can have a typing error: shorter ones must be the same."""
+
+_WHOLE = 0.78
+"""Names this alike are there whole, by letters or by meaning."""
+
+_INSIDE_ANOTHER = 0.75
+"""What is left of a likeness where a longer name that is there whole has all its words too."""
+
+_ELSEWHERE = 0.85
+"""What is left of it where the place that the control stands in is not told."""
 
 
 class Alike(Struct, frozen=True):
@@ -33,10 +50,28 @@ class Alike(Struct, frozen=True):
     score: int
 
 
+@dataclass(frozen=True)
+class _Found:
+    """How alike a name is, and which of the words that are wanted it has."""
+
+    likeness: float
+    places: frozenset[int] = frozenset()
+
+
+_NOTHING = _Found(0.0)
+
+
 def alike(words: str, lines: Sequence[Line], *, most: int = MOST) -> tuple[Alike, ...]:
-    """The lines whose names resemble the words, the most alike first, lines of equal score in their order."""
+    """The lines whose names resemble the words, the most alike first, lines of equal score in their order.
+
+    A control whose own name is not said is judged by what it stands in or beside, and of doubles those count for more
+    whose place is told. A name within a longer one that is told as well ("Save" where "Save all" is wanted) counts for
+    less.
+    """
     wanted = split(words)
-    scored = [(likeness(wanted, split(line.name)), number) for number, line in enumerate(lines)]
+    found = [_found_of(wanted, line) for line in lines]
+    whole = {one.places for one in found if one.likeness >= _WHOLE}
+    scored = [(one.likeness * _alone(one, whole), number) for number, one in enumerate(found)]
     told = sorted(((-score, number) for score, number in scored if score >= LOWEST))[:most]
     return tuple(Alike(lines[number].ref, graded(-score)) for score, number in told)
 
@@ -46,32 +81,60 @@ def graded(likeness: float) -> int:
     return 1 + min(8, int((likeness - LOWEST) / (1 - LOWEST) * 8 + 0.5))
 
 
-@lru_cache(maxsize=8192)
-def split(text: str) -> tuple[str, ...]:
-    """The words and signs of a text, in lower case."""
-    return tuple(_WORD.findall(text.lower()))
-
-
 def likeness(wanted: Sequence[str], name: Sequence[str]) -> float:
     """How much of the name stands in the words that are wanted, by letters, 0 to 1.
 
     A name that is there whole, its words side by side and in order, gets 1; each missing word takes away its share of
     the letters, and words that stand apart or in another order a little.
     """
+    return _found(tuple(wanted), bare(tuple(name)), {}).likeness
+
+
+def _found_of(wanted: tuple[str, ...], line: Line) -> _Found:
+    own = _told(wanted, line.name)
+    if not line.near:
+        return own
+    near = _told(wanted, line.near)
+    if own.likeness < LOWEST:
+        return _Found(near.likeness * _ELSEWHERE, near.places)
+    return _Found(own.likeness * (_ELSEWHERE + (1 - _ELSEWHERE) * near.likeness), own.places)
+
+
+def _told(wanted: tuple[str, ...], name: str) -> _Found:
+    """By letters and meanings of single words, or by the meaning of the whole where that is more."""
+    words, said = bare(split(name)), said_in(wanted)
+    found = _found(wanted, words, said)
+    if found.likeness >= BY_MEANING:
+        return found
+    places = [said[group] for group in meant_by(words) if group in said]
+    return _Found(BY_MEANING, frozenset().union(*places)) if places else found
+
+
+def _alone(one: _Found, whole: set[frozenset[int]]) -> float:
+    return _INSIDE_ANOTHER if one.likeness >= _WHOLE and any(one.places < other for other in whole) else 1.0
+
+
+def _found(wanted: tuple[str, ...], name: Sequence[str], said: Said) -> _Found:
     if not name or not wanted:
-        return 0.0
-    places = [_place(word, wanted) for word in name]
-    letters = [max(len(word), 2) for word in name]
+        return _NOTHING
+    places = [_place(word, wanted, said) for word in name]
+    letters = [1 if word in FUNCTION_WORDS else max(len(word), 2) for word in name]
     covered = sum(size * score for size, (score, _) in zip(letters, places, strict=True)) / sum(letters)
-    return covered * (1.0 if _in_a_row([place for _, place in places]) else 0.92)
+    in_a_row = 1.0 if _in_a_row(wanted, [place for _, place in places]) else 0.92
+    return _Found(covered * in_a_row, frozenset(place for _, place in places if place >= 0))
 
 
-def _place(word: str, wanted: Sequence[str]) -> tuple[float, int]:
+def _place(word: str, wanted: tuple[str, ...], said: Said) -> tuple[float, int]:
     """How well a word is found among those wanted, and where."""
     if word in wanted:
         return 1.0, wanted.index(word)
-    if len(word) < _SHORTEST:
-        return 0.0, -2
+    meant = [min(said[group]) for group in meant_by((word,)) if group in said]
+    if len(word) < _SHORTEST or meant:
+        return (BY_MEANING, min(meant)) if meant else (0.0, -2)
+    ending = stem(word)
+    for number, other in enumerate(wanted):
+        if len(other) >= _SHORTEST and stem(other) == ending:
+            return _SAME_STEM, number
     return _nearly(word, wanted)
 
 
@@ -89,8 +152,13 @@ def _nearly(word: str, wanted: Sequence[str]) -> tuple[float, int]:
     return best / 100, place
 
 
-def _in_a_row(places: Sequence[int]) -> bool:
-    return all(later - earlier == 1 for earlier, later in pairwise(places) if earlier >= 0)
+def _in_a_row(wanted: Sequence[str], places: Sequence[int]) -> bool:
+    """Whether the places follow each other, with nothing but function words between."""
+    return all(
+        earlier < later and FUNCTION_WORDS.issuperset(wanted[earlier + 1 : later])
+        for earlier, later in pairwise(places)
+        if earlier >= 0
+    )
 
 
 @cache

@@ -12,6 +12,7 @@ from random import Random
 from zlib import crc32
 
 from agents.prompts.folding import folded
+from agents.screen.meanings import FILE as SYNONYMS
 from builtin_model.case import Split
 
 WORDS = Path(__file__).parent / "words"
@@ -79,7 +80,7 @@ def people(split: Split) -> tuple[str, ...]:
 @cache
 def synonyms() -> tuple[Synonyms, ...]:
     """All groups of synonyms, in both splits the same."""
-    return tuple(_group(line) for line in (WORDS / "synonyms.txt").read_text("utf-8").splitlines() if line.strip())
+    return tuple(_group(line) for line in SYNONYMS.read_text("utf-8").splitlines() if line.strip())
 
 
 @cache
