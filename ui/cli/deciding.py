@@ -5,7 +5,8 @@ from dataclasses import dataclass
 
 from msgspec.structs import replace
 
-from workbench.actions import Click, Drag, Hover, PressKeys, Read, Scroll, TypeText
+from agents.planning.keys import pressed
+from workbench.actions import Click, Drag, Hover, Read, Scroll, TypeText
 from workbench.approval import MOST_SAME, Decision
 from workbench.events import ApprovalAsked
 from workbench.geometry import Point
@@ -17,18 +18,9 @@ LETTERS = "amrtns"
 MOST_LISTED = 12
 """More elements than this are not read out at once; other words make them fewer."""
 
+CUT = "the window has more than could be read in time; take over where the one you mean is missing"
+
 _POINTING = (Click, Hover, Scroll, Drag, Read)
-_MODIFIERS = {"ctrl": "ctrl", "control": "ctrl", "shift": "shift", "alt": "alt", "super": "super", "win": "super"}
-_KEYS = {
-    **{key.lower(): key for key in ("Return", "Escape", "Tab", "BackSpace", "Delete", "Insert", "Home", "End", "Menu")},
-    **{key.lower(): key for key in ("Up", "Down", "Left", "Right", "Prior", "Next", "plus", "minus", "space")},
-    **{f"f{number}": f"F{number}" for number in range(1, 25)},
-    "enter": "Return",
-    "esc": "Escape",
-    "del": "Delete",
-    "pageup": "Prior",
-    "pagedown": "Next",
-}
 
 
 @dataclass(frozen=True)
@@ -52,7 +44,7 @@ class Deciding:
             case "a":
                 return Decision("approve", "person")
             case "m":
-                changed = self._modified(step, asked.elements) if step else None
+                changed = self._modified(step, asked) if step else None
                 return Decision("modify", "person", "changed by the person", changed) if changed else None
             case "r":
                 words = self.ask("what should be done instead? (Enter says nothing)")
@@ -78,12 +70,12 @@ class Deciding:
                 return int(answer)
         return 0
 
-    def _modified(self, step: Step, elements: tuple[Element, ...]) -> Step | None:
+    def _modified(self, step: Step, asked: ApprovalAsked) -> Step | None:
         """The step as the person wants it; None when they think better of it."""
         ways = {"k": "other keys"}
         if isinstance(step.action, TypeText) and step.action.secret is None:
             ways["t"] = "another text"
-        if isinstance(step.action, _POINTING) and elements:
+        if isinstance(step.action, _POINTING) and asked.elements:
             ways["e"] = "another element"
         letters = "/".join(ways)
         answer = self.ask(f"{', '.join(ways.values())}? [{letters}, Enter goes back]")
@@ -91,7 +83,7 @@ class Deciding:
             case "t" if "t" in ways:
                 return self._other_text(step)
             case "e" if "e" in ways:
-                return self._other_element(step, elements)
+                return self._other_element(step, asked)
             case "k":
                 return self._other_keys(step)
         return None
@@ -102,15 +94,17 @@ class Deciding:
 
     def _other_keys(self, step: Step) -> Step | None:
         while answer := self.ask("which keys instead, such as ctrl+s? (Enter goes back)"):
-            keys = parse_keys(answer)
-            if keys:
+            try:
+                action = pressed(answer)
+            except ValueError as error:
+                self.say(str(error))
+            else:
                 bare = replace(step, target=None, destination=None, outcome=Outcome(), description="")
-                return replace(bare, action=PressKeys(keys))
-            self.say("these are no keys that can be pressed together")
+                return replace(bare, action=action)
         return None
 
-    def _other_element(self, step: Step, elements: tuple[Element, ...]) -> Step | None:
-        named = [(f"e{number}", element) for number, element in enumerate(elements, 1)]
+    def _other_element(self, step: Step, asked: ApprovalAsked) -> Step | None:
+        named = [(f"e{number}", element) for number, element in enumerate(asked.elements, 1)]
         while answer := self.ask("which element? [its words, its reference such as e3, ? lists them, Enter goes back]"):
             found = [one for one in named if _means(answer, *one)]
             exact = [one for one in found if answer.casefold() in (one[0], one[1].name.casefold())]
@@ -118,6 +112,8 @@ class Deciding:
                 element = (exact or found)[0][1]
                 return replace(step, target=_target(step, element), outcome=Outcome(), description="")
             self._list(found or named, none=not found)
+            if asked.elements_cut:
+                self.say(CUT)
         return None
 
     def _list(self, elements: list[tuple[str, Element]], *, none: bool) -> None:
@@ -127,15 +123,6 @@ class Deciding:
             self.say(f"  {reference}  {describe_target(Target(_middle(element), element=element))}")
         if len(elements) > MOST_LISTED:
             self.say(f"  and {len(elements) - MOST_LISTED} more; say a word of the one you mean")
-
-
-def parse_keys(text: str) -> tuple[str, ...]:
-    """Keys such as `ctrl+s` by their names in X11; empty where that is none."""
-    *held, last = [part.strip().lower() for part in text.strip().replace("++", "+plus").split("+")]
-    modifiers = [_MODIFIERS.get(name, "") for name in held]
-    key = last if len(last) == 1 and last.isalnum() else _KEYS.get(last, "")
-    unknown = not key or not all(modifiers) or len(set(modifiers)) != len(modifiers)
-    return () if unknown else (*modifiers, key)
 
 
 def _means(answer: str, reference: str, element: Element) -> bool:

@@ -47,6 +47,10 @@ def _check(args: Namespace) -> None:
     """Refuse what can be known to go wrong before anything is started."""
     if args.task and args.resume is not None:
         raise BadInputError("a resumed run knows its task; leave the task out, or --resume")
+    if args.resume is not None and args.exemplars is not None:
+        raise BadInputError("a resumed run keeps the exemplars that it began with; leave --exemplars out, or --resume")
+    if args.resume is not None and not args.save:
+        raise BadInputError("a resumed run goes on with the trajectory that is kept; leave --no-save out, or --resume")
     if not args.task and not args.resume:
         raise BadInputError('say what is to be done, such as workbench-cli run "press 7", or --resume RUN')
     if args.private_desktop:
@@ -112,10 +116,10 @@ def _ordered(args: Namespace, library: "Library", console: Console) -> AgentOrde
         library=str(library.path) if args.save else None,
         frames=str(library.frames_folder),
         minds=minds_for(args.model, registry),
-        memory=args.memory,
+        memory=args.memory or "hierarchical",
         approve=args.approve or loaded.run.approve,
         policy=settings.policy(loaded),
-        exemplars=_exemplars(args.exemplars, task, library, console),
+        exemplars=_exemplars(args.exemplars or "auto", task, library, console),
         secrets=tuple(dict.fromkeys(SECRET.findall(task))),
         commands=tuple(args.app),
         emergency_hotkey=loaded.replay.emergency_hotkey,
@@ -137,8 +141,15 @@ def _resumed(args: Namespace, library: "Library", console: Console) -> AgentOrde
     for line in filter(None, ("" if earlier.run == args.resume else f"going on with run {earlier.run}", warning)):
         console.say(line)
     exemplars = tuple(library.get(each) for each in order.exemplar_ids if each in library)
-    approve = args.approve or order.approve
-    return _limited(replace(order, resumes=earlier.run, warning=warning, exemplars=exemplars, approve=approve), args)
+    return _limited(_said_anew(replace(order, resumes=earlier.run, warning=warning, exemplars=exemplars), args), args)
+
+
+def _said_anew(order: AgentOrder, args: Namespace) -> AgentOrder:
+    """The order of the run that broke off, but for what this call says otherwise."""
+    from agents.runtime.models.registry import Registry
+
+    minds = order.minds if args.model is None else minds_for(args.model, Registry.usual())
+    return replace(order, minds=minds, memory=args.memory or order.memory, approve=args.approve or order.approve)
 
 
 def _starting_anew(kept: int) -> str:

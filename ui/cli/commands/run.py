@@ -23,10 +23,10 @@ def configure(parser: ArgumentParser) -> None:
     )
     how = parser.add_argument_group("how")
     how.add_argument(
-        "--exemplars", metavar="auto|none|ID,ID", default="auto", help="recorded trajectories to learn from"
+        "--exemplars", metavar="auto|none|ID,ID", help="recorded trajectories to learn from (default: auto)"
     )
     how.add_argument(
-        "--memory", choices=("hierarchical", "flat"), default="hierarchical", help="what is remembered, and how"
+        "--memory", choices=("hierarchical", "flat"), help="what is remembered, and how (default: hierarchical)"
     )
     how.add_argument("--approve", choices=("ask", "auto", "risky", "never"), help="who approves steps (default: ask)")
     how.add_argument("--max-steps", type=positive, metavar="N", help="end after so many steps (default 50)")
@@ -34,7 +34,8 @@ def configure(parser: ArgumentParser) -> None:
     how.add_argument(
         "--resume",
         metavar="RUN|T",
-        help="go on with a run that was cut off, or the newest such one of a trajectory, from its last verified step",
+        help="go on with a run that was cut off, or the newest such one of a trajectory, from its last verified step; "
+        "what is not said anew stays as it was",
     )
     kept = parser.add_argument_group("what is kept")
     kept.add_argument("--save", action=BooleanOptionalAction, default=True, help="keep the run as a trajectory")

@@ -1,0 +1,64 @@
+"""The window's widgets without a screen. What needs a real one starts its own: see tests/shows."""
+
+import os
+import time
+from collections.abc import Callable
+
+import pytest
+
+QtWidgets = pytest.importorskip("PySide6.QtWidgets", reason="the window is an extra: pip install .[window]")
+
+
+@pytest.fixture(scope="session")
+def application():
+    """The one application that a process may have, drawn into memory."""
+    os.environ["QT_QPA_PLATFORM"] = "offscreen"
+    made = QtWidgets.QApplication.instance() or QtWidgets.QApplication(["workbench"])
+    made.setQuitOnLastWindowClosed(False)
+    return made
+
+
+@pytest.fixture
+def until(application) -> Callable[..., None]:
+    """Let the window work until a condition holds; fails where it does not within `within_s`."""
+
+    def wait(condition: Callable[[], object], within_s: float = 20.0) -> None:
+        end = time.monotonic() + within_s
+        while not condition():
+            assert time.monotonic() < end, "what was waited for did not come"
+            application.processEvents()
+            time.sleep(0.005)
+        application.processEvents()
+
+    return wait
+
+
+@pytest.fixture
+def core(application, tmp_path):
+    """A core on a library of the test's own."""
+    from ui.qt.core import Core
+    from ui.qt.theme.dressing import Dress
+
+    made = Core(Dress(application, "light"), tmp_path / "library")
+    yield made
+    made.close()
+    application.processEvents()
+
+
+@pytest.fixture
+def shown(application):
+    """Show a widget and take it away at the end."""
+    made = []
+
+    def show(widget, width: int = 1000, height: int = 700):
+        widget.resize(width, height)
+        widget.show()
+        application.processEvents()
+        made.append(widget)
+        return widget
+
+    yield show
+    for widget in made:
+        widget.hide()
+        widget.deleteLater()
+    application.processEvents()

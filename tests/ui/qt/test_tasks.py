@@ -1,0 +1,57 @@
+"""Work in the background."""
+
+import threading
+
+from workbench.errors import BadInputError
+
+
+def test_what_comes_of_work_is_heard_on_the_windows_own_thread(core, until):
+    heard = []
+    core.tasks.soon(threading.get_ident, lambda worker: heard.append((worker, threading.get_ident())))
+    until(lambda: heard)
+    worker, listener = heard[0]
+    assert listener == threading.get_ident() != worker
+
+
+def test_work_with_the_library_keeps_the_order_in_which_it_was_asked_for(core, until):
+    heard = []
+    for number in range(20):
+        core.tasks.with_library(lambda library, number=number: (number, library.path), heard.append)
+    until(lambda: len(heard) == 20)
+    assert heard == [(number, core.library_folder) for number in range(20)]
+
+
+def _refuse():
+    raise BadInputError("there is no such thing; look again")
+
+
+def test_what_the_core_refuses_becomes_a_notice_with_its_own_words(core, until):
+    core.tasks.soon(_refuse)
+    until(lambda: core.notices.shown)
+    assert core.notices.shown[0].text == "there is no such thing; look again"
+    assert core.notices.shown[0].weight == "error"
+
+
+def test_who_asked_may_hear_of_a_refusal_instead(core, until):
+    heard = []
+    core.tasks.soon(_refuse, failed=heard.append)
+    until(lambda: heard)
+    assert core.notices.shown == []
+
+
+def test_a_defect_reaches_the_window_instead_of_being_lost(core, until):
+    heard = []
+    core.tasks.crashed.connect(heard.append)
+    core.tasks.soon(lambda: 1 / 0)
+    until(lambda: heard)
+    assert isinstance(heard[0], ZeroDivisionError)
+
+
+def test_nothing_is_heard_after_closing(core, application):
+    heard, go = [], threading.Event()
+    core.tasks.soon(go.wait, heard.append)
+    core.tasks.close()
+    go.set()
+    for _ in range(50):
+        application.processEvents()
+    assert heard == []

@@ -1,0 +1,1 @@
+"""The window: the same core as the command line, for people who like to see what happens."""

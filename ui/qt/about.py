@@ -1,0 +1,120 @@
+"""What the program says of itself: its shortcuts, what this machine can do, its version."""
+
+import platform
+from functools import partial
+from importlib.metadata import PackageNotFoundError, version
+
+from PySide6.QtCore import Qt, qVersion
+from PySide6.QtGui import QAction
+from PySide6.QtWidgets import (
+    QDialog,
+    QDialogButtonBox,
+    QFormLayout,
+    QLabel,
+    QMainWindow,
+    QPlainTextEdit,
+    QTabWidget,
+    QVBoxLayout,
+    QWidget,
+)
+
+from ui.qt.core import Core
+from ui.qt.theme.dressing import look
+from workbench import settings
+from workbench.checkup.findings import Finding, Scope
+
+PAGES = ("shortcuts", "doctor", "about")
+_LIBRARIES = ("PySide6-Essentials", "llama-cpp-python", "opencv-python-headless", "mss", "pyautogui", "sqlite-utils")
+
+
+class AboutDialog(QDialog):
+    """Three pages, one of them in front."""
+
+    def __init__(self, core: Core, window: QMainWindow, page: str) -> None:
+        super().__init__(window)
+        self._core = core
+        self.setWindowTitle("About this program")
+        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        self.resize(620, 520)
+        tabs = QTabWidget()
+        tabs.addTab(_shortcuts(window), "Shortcuts")
+        tabs.addTab(self._doctor(), "This machine")
+        tabs.addTab(_about(), "About")
+        tabs.setCurrentIndex(PAGES.index(page))
+        buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close)
+        buttons.rejected.connect(self.reject)
+        column = QVBoxLayout(self)
+        column.addWidget(tabs)
+        column.addWidget(buttons)
+
+    def _doctor(self) -> QWidget:
+        text = QPlainTextEdit("Looking at this machine …", readOnly=True)
+        text.setAccessibleName("What this machine can do")
+        look(text, "mono")
+        self._core.tasks.aside(partial(_examined, str(self._core.library_folder)), text.setPlainText)
+        return text
+
+
+def _examined(folder: str) -> str:
+    from agents.runtime.models import gpu_build
+    from workbench.checkup.asking import examine
+
+    findings = examine(Scope(folder), more={gpu_build.NAME: gpu_build.check})
+    return "\n".join(_line(finding) for finding in findings)
+
+
+def _line(finding: Finding) -> str:
+    mend = f"\n            {finding.mend}" if finding.mend else ""
+    return f"{'ok' if finding.ok else 'missing':<8} {finding.name}: {finding.found}{mend}"
+
+
+def _shortcuts(window: QMainWindow) -> QWidget:
+    page = QWidget()
+    form = QFormLayout(page)
+    form.setContentsMargins(16, 16, 16, 16)
+    for action in window.findChildren(QAction):
+        if not action.shortcut().isEmpty():
+            form.addRow(_key(action.shortcut().toString()), QLabel(action.text().replace("&", "").rstrip("…")))
+    form.addRow(QLabel(""), QLabel(""))
+    loaded = settings.load()
+    for setting in settings.TABLE:
+        if setting.kind == "hotkey":
+            form.addRow(_key(str(loaded.get(setting.key))), QLabel(f"{setting.help} (everywhere)"))
+    return page
+
+
+def _key(words: str) -> QLabel:
+    label = QLabel(words)
+    look(label, "mono")
+    return label
+
+
+def _about() -> QWidget:
+    page = QWidget()
+    column = QVBoxLayout(page)
+    column.setContentsMargins(16, 16, 16, 16)
+    title = QLabel("GUI agent workbench")
+    look(title, "title")
+    words = QLabel(
+        "Records what a person does on a desktop, replays it on today's screen, and lends it to a local model. "
+        "Nothing leaves this machine. MIT licence."
+    )
+    words.setWordWrap(True)
+    column.addWidget(title)
+    column.addWidget(words)
+    form = QFormLayout()
+    form.addRow("Program", QLabel(_version("gui-agent-workbench")))
+    form.addRow("Python", QLabel(platform.python_version()))
+    form.addRow("Qt", QLabel(qVersion()))
+    for name in _LIBRARIES:
+        form.addRow(name, QLabel(_version(name)))
+    column.addLayout(form)
+    column.addStretch()
+    return page
+
+
+def _version(name: str) -> str:
+    try:
+        return version(name)
+    except PackageNotFoundError:
+        return "not installed"

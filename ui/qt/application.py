@@ -1,0 +1,119 @@
+"""Putting the window together: the application, its look, its core, and what ends it."""
+
+import signal
+import sys
+import traceback
+from pathlib import Path
+from types import FrameType, TracebackType
+
+from PySide6.QtCore import QSettings, Qt, QTimer
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtWidgets import QApplication
+
+from ui.qt.core import Core
+from ui.qt.notices import Notice
+from ui.qt.single import SingleInstance
+from ui.qt.theme.dressing import Dress
+from ui.qt.theme.icons import application_icon
+from ui.qt.window import RAIL, MainWindow
+from workbench import settings
+from workbench.errors import WorkbenchError
+
+NAME = "gui-agent-workbench"
+
+_LOOK_UP_MS = 200
+"""How often Python gets to see a signal while Qt waits for events."""
+
+
+def start(library: Path | None = None, room: str = "", trajectory: str = "") -> int:
+    """Open the window and stay until it is closed; the exit code. A second start only calls the first window."""
+    application = _application()
+    try:
+        theme = settings.load().window.theme
+        core = Core(Dress(application, theme), library)
+    except WorkbenchError as error:
+        sys.stderr.write(f"workbench: {error}\n")
+        return error.exit_code
+    alone = SingleInstance(core.library_folder)
+    if not alone.first:
+        sys.stderr.write("workbench: the window is open already; it was called to the front\n")
+        return 0
+    window = opened(core, window_state())
+    alone.called.connect(lambda: _to_front(window))
+    core.settings_changed.connect(lambda key: _follow(core, key))
+    window.go(room if room in RAIL else window.first_room())
+    if trajectory:
+        core.tasks.with_library(
+            lambda opened: opened.find(trajectory).id, lambda one: core.trajectory_wanted.emit(one, 1)
+        )
+    window.show()
+    _end_on_signals(application)
+    code = application.exec()
+    core.close()
+    return code
+
+
+def opened(core: Core, state: QSettings) -> MainWindow:
+    """The main window on that core, with defects of the program told in it instead of lost."""
+    window = MainWindow(core, state)
+
+    def crashed(error: BaseException) -> None:
+        _tell_defect(core, error)
+
+    def uncaught(kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
+        sys.__excepthook__(kind, error, trace)
+        crashed(error)
+
+    core.tasks.crashed.connect(crashed)
+    sys.excepthook = uncaught
+    return window
+
+
+def window_state() -> QSettings:
+    """Where the window keeps its place and its room, beside the settings."""
+    return QSettings(str(settings.path().with_name("window.ini")), QSettings.Format.IniFormat)
+
+
+def _application() -> QApplication:
+    QGuiApplication.setHighDpiScaleFactorRoundingPolicy(Qt.HighDpiScaleFactorRoundingPolicy.PassThrough)
+    application = QApplication(sys.argv[:1])
+    application.setApplicationName(NAME)
+    application.setApplicationDisplayName("GUI agent workbench")
+    application.setDesktopFileName(NAME)
+    application.setWindowIcon(application_icon())
+    return application
+
+
+def _follow(core: Core, key: str) -> None:
+    if key == "window.theme":
+        core.dress.wear(settings.load().window.theme)
+
+
+def _to_front(window: MainWindow) -> None:
+    window.setWindowState(window.windowState() & ~Qt.WindowState.WindowMinimized)
+    window.show()
+    window.raise_()
+    window.activateWindow()
+
+
+def _tell_defect(core: Core, error: BaseException) -> None:
+    """A notice that names where it happened; no text, picture or value of the person's work is in it."""
+    frames = traceback.extract_tb(error.__traceback__)
+    place = f"{Path(frames[-1].filename).name}:{frames[-1].lineno}" if frames else "an unknown place"
+    text = (
+        f"The program made a mistake ({type(error).__name__} at {place}). What you recorded is safe; please report it."
+    )
+    core.notices.say(Notice(text, "error", about=f"defect {place}"))
+
+
+def _end_on_signals(application: QApplication) -> None:
+    """SIGINT and SIGTERM end the window as closing it does."""
+
+    def end(_number: int, _frame: FrameType | None) -> None:
+        QTimer.singleShot(0, application.quit)
+
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, end)
+    timer = QTimer(application)
+    timer.timeout.connect(lambda: None)
+    timer.start(_LOOK_UP_MS)

@@ -1,0 +1,1 @@
+"""How the window looks: colours, distances, icons, one style sheet."""

@@ -1,0 +1,109 @@
+"""The style sheet: what the palette cannot say about borders, corners and distances.
+
+Widgets choose a look by the property `look`: `primary` and `danger` buttons, `quiet` ones without a frame, `card` and
+`rail` frames, `title`, `heading`, `faint` and `mono` labels, `pill` labels.
+"""
+
+from string import Template
+
+from ui.qt.theme.colours import Colours
+
+_SHEET = Template(
+    """
+QWidget { font-size: 10pt; }
+QToolTip { background: $raised; color: $text; border: 1px solid $line; padding: 4px 6px; }
+QMainWindow, QDialog { background: $ground; }
+QFrame[look="rail"] { background: $rail; border: none; border-right: 1px solid $line; }
+QFrame[look="card"] { background: $raised; border: 1px solid $line; border-radius: 8px; }
+QFrame[look="sunken"] { background: $sunken; border: none; border-radius: 6px; }
+QFrame[look="bar"] { background: $ground; border: none; border-bottom: 1px solid $line; }
+QLabel { background: transparent; }
+QLabel[look="title"] { font-size: 16pt; font-weight: 600; }
+QLabel[look="heading"] { font-size: 11pt; font-weight: 600; }
+QLabel[look="faint"] { color: $faint; }
+QLabel[look="good"] { color: $good; }
+QLabel[look="warning"] { color: $warning; }
+QLabel[look="bad"] { color: $bad; }
+QLabel[look="mono"], QPlainTextEdit[look="mono"] { font-family: "DejaVu Sans Mono", monospace; font-size: 9pt; }
+QLabel[look="pill"] { background: $sunken; color: $faint; border-radius: 9px; padding: 1px 8px; font-size: 9pt; }
+QPushButton, QToolButton[look="button"] {
+    background: $raised; color: $text; border: 1px solid $line; border-radius: ${radius}px; padding: 5px 12px;
+}
+QPushButton:hover { background: $hover; }
+QPushButton:pressed { background: $line; }
+QPushButton:focus, QToolButton:focus { border: 1px solid $accent; }
+QPushButton:disabled { color: $faint; background: $ground; }
+QPushButton[look="primary"] { background: $accent; color: $on_accent; border: 1px solid $accent; font-weight: 600; }
+QPushButton[look="primary"]:hover { border: 1px solid $text; }
+QPushButton[look="primary"]:disabled { background: $accent_soft; color: $faint; border: 1px solid $accent_soft; }
+QPushButton[look="danger"] { color: $bad; }
+QPushButton[look="record"] {
+    background: $recording; color: white; border: none; font-weight: 600; padding: 8px 18px;
+}
+QToolButton {
+    background: transparent; color: $text; border: 1px solid transparent; border-radius: ${radius}px; padding: 5px;
+}
+QToolButton:hover { background: $hover; }
+QToolButton:checked { background: $accent_soft; color: $text; }
+QToolButton[look="rail"] { padding: 8px 4px 6px 4px; font-size: 8pt; color: $faint; min-width: 64px; }
+QToolButton[look="rail"]:checked { color: $accent; font-weight: 600; }
+QToolButton::menu-indicator { image: none; }
+QLineEdit, QPlainTextEdit, QTextEdit, QSpinBox, QDoubleSpinBox, QComboBox {
+    background: $raised; color: $text; border: 1px solid $line; border-radius: ${radius}px; padding: 5px 8px;
+    selection-background-color: $accent; selection-color: $on_accent;
+}
+QLineEdit:focus, QPlainTextEdit:focus, QTextEdit:focus, QSpinBox:focus, QDoubleSpinBox:focus, QComboBox:focus {
+    border: 1px solid $accent;
+}
+QComboBox QAbstractItemView { background: $raised; border: 1px solid $line; selection-background-color: $accent_soft;
+    selection-color: $text; outline: none; }
+QListView, QTreeView, QTableView {
+    background: $raised; border: none; outline: none; alternate-background-color: $ground;
+    selection-background-color: $accent_soft; selection-color: $text;
+}
+QListView::item, QTreeView::item { padding: 3px; }
+QListView::item:hover, QTreeView::item:hover { background: $hover; }
+QListView::item:selected, QTreeView::item:selected { background: $accent_soft; color: $text; }
+QHeaderView::section {
+    background: $ground; color: $faint; border: none; border-bottom: 1px solid $line; padding: 5px 8px;
+}
+QSplitter::handle { background: $line; }
+QSplitter::handle:horizontal { width: 1px; }
+QSplitter::handle:vertical { height: 1px; }
+QScrollArea { background: transparent; border: none; }
+QScrollArea > QWidget > QWidget { background: transparent; }
+QScrollBar:vertical { background: transparent; width: 10px; margin: 0; }
+QScrollBar:horizontal { background: transparent; height: 10px; margin: 0; }
+QScrollBar::handle { background: $line; border-radius: 4px; min-height: 24px; min-width: 24px; margin: 1px; }
+QScrollBar::handle:hover { background: $faint; }
+QScrollBar::add-line, QScrollBar::sub-line { width: 0; height: 0; }
+QScrollBar::add-page, QScrollBar::sub-page { background: transparent; }
+QTabWidget::pane { border: none; border-top: 1px solid $line; }
+QTabBar::tab { background: transparent; color: $faint; padding: 7px 12px; border-bottom: 2px solid transparent; }
+QTabBar::tab:selected { color: $text; border-bottom: 2px solid $accent; }
+QTabBar::tab:focus { color: $accent; }
+QMenuBar { background: $ground; color: $text; border-bottom: 1px solid $line; }
+QMenuBar::item { padding: 4px 9px; background: transparent; }
+QMenuBar::item:selected { background: $hover; border-radius: 4px; }
+QMenu { background: $raised; border: 1px solid $line; padding: 4px; }
+QMenu::item { padding: 5px 24px 5px 12px; border-radius: 4px; }
+QMenu::item:selected { background: $accent_soft; color: $text; }
+QMenu::item:disabled { color: $faint; }
+QMenu::separator { height: 1px; background: $line; margin: 4px 6px; }
+QProgressBar {
+    background: $sunken; border: none; border-radius: 3px; height: 6px; text-align: center; color: transparent;
+}
+QProgressBar::chunk { background: $accent; border-radius: 3px; }
+QStatusBar { background: $ground; color: $faint; border-top: 1px solid $line; }
+QStatusBar::item { border: none; }
+QGroupBox { border: 1px solid $line; border-radius: 8px; margin-top: 10px; padding: 10px; font-weight: 600; }
+QGroupBox::title { subcontrol-origin: margin; left: 10px; padding: 0 4px; }
+QCheckBox, QRadioButton { spacing: 7px; background: transparent; }
+QDockWidget::title { background: $ground; padding: 6px; border-bottom: 1px solid $line; }
+"""
+)
+
+
+def style_sheet(colours: Colours, radius: int) -> str:
+    """The sheet in those colours; `radius` is that of corners, in device-independent pixels."""
+    return _SHEET.substitute(vars(colours), radius=radius)

@@ -1,0 +1,241 @@
+"""The main window: the rail to the left, notices above, one room in front, what goes on below."""
+
+from collections.abc import Callable
+from functools import partial
+from importlib import import_module
+
+from PySide6.QtCore import QByteArray, QSettings, QSize, Qt, QUrl
+from PySide6.QtGui import QAction, QActionGroup, QCloseEvent, QDesktopServices, QKeySequence
+from PySide6.QtWidgets import (
+    QButtonGroup,
+    QFrame,
+    QHBoxLayout,
+    QLabel,
+    QMainWindow,
+    QMenu,
+    QMessageBox,
+    QStackedWidget,
+    QToolButton,
+    QVBoxLayout,
+    QWidget,
+)
+
+from ui.qt.core import Core
+from ui.qt.notices import NoticeBar
+from ui.qt.rooms import Room
+from ui.qt.theme.dressing import look
+from ui.qt.theme.icons import icon
+from workbench import settings
+
+RAIL: dict[str, tuple[str, str, str]] = {
+    "library": ("Library", "library", "ui.qt.library.room:LibraryRoom"),
+    "run": ("Run", "run", "ui.qt.run.room:RunRoom"),
+    "experience": ("Experience", "note", "ui.qt.experience.room:ExperienceRoom"),
+    "models": ("Models", "models", "ui.qt.models.room:ModelsRoom"),
+    "settings": ("Settings", "settings", "ui.qt.preferences.room:SettingsRoom"),
+}
+"""The rooms that the rail leads to: what people read, the icon, and where the room is made."""
+
+BEHIND: dict[str, tuple[str, str, str]] = {
+    "recording": ("Recording", "record", "ui.qt.recording.room:RecordingRoom"),
+    "trajectory": ("Trajectory", "eye", "ui.qt.trajectory.room:TrajectoryRoom"),
+    "comparison": ("Compare", "compare", "ui.qt.comparing.room:ComparisonRoom"),
+    "replay": ("Replay", "play", "ui.qt.replay.room:ReplayRoom"),
+}
+"""The rooms that one comes to from others."""
+
+SMALLEST = QSize(900, 600)
+USUAL = QSize(1240, 800)
+
+
+class MainWindow(QMainWindow):
+    """Everything but what floats above other programs: the recording pill and the approval bar."""
+
+    def __init__(self, core: Core, state: QSettings) -> None:
+        super().__init__()
+        self._core, self._state = core, state
+        self._rooms: dict[str, Room] = {}
+        self._front = ""
+        self.setWindowTitle("GUI agent workbench")
+        self.setMinimumSize(SMALLEST)
+        self._stack = QStackedWidget()
+        self._rail = _Rail(core)
+        self.setCentralWidget(self._arranged())
+        self._busy = QLabel()
+        self._going_on = QLabel()
+        self.statusBar().addWidget(self._going_on, 1)
+        self.statusBar().addPermanentWidget(self._busy)
+        self._menus()
+        self._connect()
+        self._restore()
+
+    def go(self, name: str) -> Room:
+        """Bring the room of that name to the front, making it at the first visit."""
+        room = self._room(name)
+        if name != self._front:
+            if self._front:
+                self._rooms[self._front].left()
+            self._front = name
+            self._stack.setCurrentWidget(room)
+            self._rail.mark(name)
+            room.entered()
+        return room
+
+    @property
+    def front(self) -> str:
+        """The name of the room in front."""
+        return self._front
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        """Ask first where something goes on; keep where the window was."""
+        if self._core.running and not self._may_leave():
+            event.ignore()
+            return
+        self._state.setValue("geometry", self.saveGeometry())
+        self._state.setValue("room", self._front if self._front in RAIL else "library")
+        event.accept()
+
+    def _room(self, name: str) -> Room:
+        if name not in self._rooms:
+            where = (RAIL | BEHIND)[name][2]
+            module, kind = where.split(":")
+            room: Room = getattr(import_module(module), kind)(self._core)
+            self._rooms[name] = room
+            self._stack.addWidget(room)
+        return self._rooms[name]
+
+    def _arranged(self) -> QWidget:
+        middle = QWidget()
+        column = QVBoxLayout()
+        column.setSpacing(0)
+        column.addWidget(NoticeBar(self._core.notices, self._core.dress))
+        column.addWidget(self._stack, 1)
+        row = QHBoxLayout(middle)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(0)
+        row.addWidget(self._rail)
+        row.addLayout(column, 1)
+        return middle
+
+    def _connect(self) -> None:
+        core = self._core
+        core.room_wanted.connect(self.go)
+        core.record_wanted.connect(lambda: self.go("recording"))
+        core.trajectory_wanted.connect(lambda one, step: self.go("trajectory").open(one, step))
+        core.replay_wanted.connect(lambda one: self.go("replay").open(one))
+        core.comparison_wanted.connect(lambda one, two: self.go("comparison").open(one, two))
+        core.run_wanted.connect(lambda task: self.go("run").open(task))
+        core.tasks.busy.connect(lambda count: self._busy.setText("working …" if count else ""))
+        core.running_changed.connect(self._show_running)
+
+    def _show_running(self) -> None:
+        self._going_on.setText(" · ".join(f"{each} is running" for each in self._core.running))
+
+    def _may_leave(self) -> bool:
+        what = " and ".join(self._core.running)
+        box = QMessageBox(self)
+        box.setIcon(QMessageBox.Icon.Question)
+        box.setWindowTitle("Something is still running")
+        box.setText(f"There is still {what}.")
+        box.setInformativeText("Leaving ends it. What was recorded or done until now is kept.")
+        leave = box.addButton("Stop it and leave", QMessageBox.ButtonRole.AcceptRole)
+        box.addButton("Stay", QMessageBox.ButtonRole.RejectRole)
+        box.exec()
+        return box.clickedButton() is leave
+
+    def _restore(self) -> None:
+        kept = self._state.value("geometry")
+        if not (isinstance(kept, QByteArray) and self.restoreGeometry(kept)):
+            self.resize(USUAL)
+
+    def first_room(self) -> str:
+        """The room that was in front when the window was closed."""
+        kept = str(self._state.value("room", "library"))
+        return kept if kept in RAIL else "library"
+
+    def _menus(self) -> None:
+        file = self.menuBar().addMenu("&File")
+        self._act(file, "&Record…", "Ctrl+R", self._core.record_wanted.emit)
+        self._act(file, "&Import…", "Ctrl+I", lambda: self.go("library").open("import"))
+        file.addSeparator()
+        self._act(file, "&Quit", "Ctrl+Q", self.close)
+        go = self.menuBar().addMenu("&Go")
+        for number, (name, (title, _, _)) in enumerate(RAIL.items(), 1):
+            self._act(go, title, f"Ctrl+{number}", partial(self.go, name))
+        self._act(go, "&Search the library", "Ctrl+K", lambda: self.go("library").open("search"))
+        self.menuBar().addMenu(self._view_menu())
+        help_menu = self.menuBar().addMenu("&Help")
+        self._act(help_menu, "&Keyboard shortcuts", "F1", lambda: self._about("shortcuts"))
+        self._act(help_menu, "&Check this machine", "", lambda: self._about("doctor"))
+        self._act(help_menu, "Open the &library's folder", "", self._open_folder)
+        self._act(help_menu, "&About", "", lambda: self._about("about"))
+
+    def _view_menu(self) -> QMenu:
+        menu = QMenu("&View", self)
+        group = QActionGroup(self)
+        chosen = settings.load().window.theme
+        for theme, words in (("system", "Colours of the &system"), ("light", "&Light"), ("dark", "&Dark")):
+            action = QAction(words, self, checkable=True, checked=theme == chosen)
+            action.triggered.connect(partial(self._core.change, "window.theme", theme))
+            group.addAction(action)
+            menu.addAction(action)
+        return menu
+
+    def _act(self, menu: QMenu, words: str, keys: str, act: Callable[[], object]) -> None:
+        action = QAction(words, self)
+        if keys:
+            action.setShortcut(QKeySequence(keys))
+        action.triggered.connect(lambda _checked=False: act())
+        menu.addAction(action)
+
+    def _about(self, page: str) -> None:
+        from ui.qt.about import AboutDialog
+
+        AboutDialog(self._core, self, page).open()
+
+    def _open_folder(self) -> None:
+        QDesktopServices.openUrl(QUrl.fromLocalFile(str(self._core.library_folder)))
+
+
+class _Rail(QFrame):
+    """The column of buttons to the left: recording first, then the rooms."""
+
+    def __init__(self, core: Core) -> None:
+        super().__init__()
+        self._core = core
+        look(self, "rail")
+        self.setAccessibleName("Navigation")
+        self._group = QButtonGroup(self)
+        self._buttons: dict[str, QToolButton] = {}
+        self._column = QVBoxLayout(self)
+        self._column.setContentsMargins(6, 10, 6, 10)
+        self._record = self._button("Record", lambda: core.record_wanted.emit())
+        for name, (title, _, _) in RAIL.items():
+            self._buttons[name] = self._button(title, partial(core.room_wanted.emit, name))
+            self._buttons[name].setCheckable(True)
+            self._group.addButton(self._buttons[name])
+        self._column.insertStretch(len(RAIL))
+        core.dress.changed.connect(self._draw)
+        self._draw()
+
+    def mark(self, name: str) -> None:
+        """Show which room is in front; those behind belong to the library."""
+        self._buttons.get(name, self._buttons["library"]).setChecked(True)
+
+    def _button(self, words: str, act: Callable[[], object]) -> QToolButton:
+        button = QToolButton()
+        button.setText(words)
+        button.setAccessibleName(words)
+        button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextUnderIcon)
+        button.setIconSize(QSize(22, 22))
+        button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        look(button, "rail")
+        button.clicked.connect(lambda _checked=False: act())
+        self._column.addWidget(button, 0, Qt.AlignmentFlag.AlignHCenter)
+        return button
+
+    def _draw(self) -> None:
+        for name, button in self._buttons.items():
+            button.setIcon(self._core.dress.icon(RAIL[name][1]))
+        colours = self._core.dress.colours
+        self._record.setIcon(icon("record", colours.recording))
