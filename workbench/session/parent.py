@@ -140,6 +140,11 @@ class RunChild:
                 return
         raise ChildDiedError(self._death())
 
+    def tell_to_end(self, reason: str) -> None:
+        """Tell the child to end, from another thread than the one that conducts it, which hears how it ended."""
+        self.queue.withdraw(reason)
+        self._send(Stop(reason))
+
     def stop(self, reason: str) -> None:
         """Tell the child to end and wait until it has; kill it when it does not. Nothing has to be decided any more."""
         self.queue.withdraw(reason)
