@@ -7,8 +7,8 @@ from workbench import events
 from workbench.actions import Ask, Note
 from workbench.approval import Decision
 from workbench.session.messages import Order, Pace
-from workbench.session.starting import REPLAYING
 from workbench.session.replaying import new_run_id
+from workbench.session.starting import REPLAYING
 from workbench.trajectory import Step, Trajectory
 
 
