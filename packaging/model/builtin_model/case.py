@@ -30,6 +30,10 @@ Kind = Literal[
     "ask",
     "none",
     "none_hard",
+    "command",
+    "none_command",
+    "place",
+    "nameless",
 ]
 
 PointingKind = Literal["colour", "shape", "icon", "label", "ordinal", "mixed"]

@@ -14,7 +14,8 @@ GROUPS: Mapping[str, tuple[str, ...]] = {
     "following an example": ("ex_type", "ex_click", "ex_param", "ex_follow"),
     "knowing how far one is": ("finish", "goal", "sequence"),
     "keys": ("press",),
-    "nothing is meant": ("none", "none_hard"),
+    "nothing is meant": ("none", "none_hard", "none_command"),
+    "real language": ("command", "place", "nameless"),
 }
 
 

@@ -9,7 +9,8 @@ from builtin_model.case import Case, Kind
 from builtin_model.data.following import pair
 from builtin_model.data.phrases import Marked, template
 from builtin_model.data.saying import case, fresh_value, given, mention, other_example, say, short_label
-from builtin_model.data.screens import FIELDS, Stage
+from builtin_model.data.screens import Stage
+from builtin_model.data.sheet import FIELDS
 from builtin_model.data.vocabulary import groups_of, nouns, pseudo
 
 _TRIES = 10

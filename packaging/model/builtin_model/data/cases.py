@@ -6,7 +6,7 @@ from random import Random
 
 from agents.screen.listing import ElementList
 from builtin_model.case import KINDS, Case, Kind, Split
-from builtin_model.data import absence, composing, following, naming, writing
+from builtin_model.data import absence, commanding, composing, following, naming, unnamed, writing
 from builtin_model.data.screens import Stage, stage
 
 Maker = Callable[[Stage], Case | None]
@@ -34,28 +34,42 @@ MAKERS: Mapping[Kind, Maker] = {
     "ask": writing.ask,
     "none": absence.none,
     "none_hard": absence.none_hard,
+    "command": commanding.command,
+    "none_command": commanding.none_command,
+    "place": unnamed.place,
+    "nameless": unnamed.nameless,
 }
 
 _SHARES: Mapping[Kind, float] = {
     **dict.fromkeys(KINDS, 1.0),
     "exact": 2.4,
-    "partial": 2.0,
-    "synonym": 2.4,
+    "partial": 2.2,
+    "synonym": 2.6,
+    "role": 1.4,
+    "relation": 2.6,
     "type_quoted": 1.2,
-    "type_plain": 1.6,
+    "type_plain": 1.8,
+    "set_value": 1.8,
     "ex_follow": 2.0,
+    "finish": 1.6,
     "goal": 2.0,
-    "sequence": 2.2,
+    "sequence": 3.2,
+    "ask": 1.6,
     "none": 1.4,
     "none_hard": 1.8,
     "ordinal": 1.4,
-    "relation": 1.6,
-    "ask": 0.8,
     "plural": 0.6,
     "press": 0.7,
     "typo": 1.2,
+    "command": 12.0,
+    "none_command": 2.0,
+    "place": 2.2,
+    "nameless": 2.0,
 }
 """How often the kinds are wanted, relative to each other."""
+
+_REAL: frozenset[Kind] = frozenset({"command", "none_command", "place", "nameless"})
+"""What the test asks about screens of applications: their labels stand in both splits, only the sentences are apart."""
 
 _TRIES_PER_CASE = 8
 _EVEN = 12
@@ -76,13 +90,24 @@ def cases(
     made = 0
     while made < screens:
         at = stage(rng, split)
-        asked = _asked(
-            at, {kind: share / (had[kind] / share + _EVEN) ** 3 for kind, share in wanted.items()}, per_screen
-        )
+        fitting = _fitting(at, wanted)
+        if not fitting:
+            continue
+        asked = _asked(at, {kind: _weight(share, had[kind]) for kind, share in fitting.items()}, per_screen)
         if len(asked) == per_screen:
             made += 1
             had.update(case.kind for case in asked)
             yield at.shown, asked
+
+
+def _weight(share: float, had: int) -> float:
+    return share / (had / share + _EVEN) ** 3
+
+
+def _fitting(at: Stage, wanted: Mapping[Kind, float]) -> Mapping[Kind, float]:
+    """The kinds that may be asked about the screen."""
+    held_apart = at.split == "test" and at.application is not None
+    return {kind: share for kind, share in wanted.items() if kind in _REAL} if held_apart else wanted
 
 
 def _asked(at: Stage, weights: Mapping[Kind, float], count: int) -> list[Case]:

@@ -1,5 +1,6 @@
 """Tasks of several clauses, of which one is the goal or the next to do; and keys of a keypad in their order."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -7,19 +8,28 @@ from agents.prompts.choosing import MOST_DONE, Choice, ClickIt, Finished, Situat
 from agents.prompts.folding import folded
 from agents.screen.listing import Line, called
 from builtin_model.case import Case, Span, Supervision
+from builtin_model.data.commanding import commanded
 from builtin_model.data.layouts import EQUALS, SIGNS
 from builtin_model.data.phrases import Marked, filled, templates
 from builtin_model.data.saying import Clause, case, clicking, mention, said_again, say, speakable, typing, value_for
-from builtin_model.data.screens import FIELDS, TICKED, Stage
+from builtin_model.data.screens import Stage
+from builtin_model.data.sheet import FIELDS, TICKED
 from builtin_model.data.writing import choosing_clause, ticking
 
 _SPOKEN = {
-    "+": ("+", "+", "plus", "and"),
-    "-": ("-", "−", "minus", "less"),
-    "*": ("*", "×", "x", "times", "multiplied by"),
-    "/": ("/", "÷", "divided by", "over"),
+    "+": ("+", "+", "plus", "plus", "and", "added to"),
+    "-": ("-", "−", "minus", "minus", "less", "take away"),
+    "*": ("*", "×", "x", "times", "times", "multiplied by"),
+    "/": ("/", "÷", "divided by", "divided by", "over"),
 }
-_EQUALS = ("=", "=", "equals")
+_EQUALS = ("=", "=", "equals", "is")
+_DIGITS = ("zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine")
+_IN_WORDS = 0.12
+"""How often a number of one digit is said in words."""
+
+_KEYING = re.compile(r"\b(?:enter|key|type|tap|feed)\b|^\{s\}")
+"""Frames that ask for keys and not for a result: the key for the result is pressed only where it is said."""
+
 _POINT = 0.15
 """How often a number of several digits has a decimal point."""
 
@@ -78,14 +88,25 @@ def _in_order(at: Stage) -> Case | None:
 
 
 def _clauses(at: Stage, count: int) -> list[Clause] | None:
-    """Clauses on different controls; None where the screen has too few."""
+    """Clauses on different controls; None where the screen has too few.
+
+    Nothing is said around them: "finally" or "first" would put them in another order than that in which they stand.
+    """
     lines = [line for line in dict.fromkeys((*at.clickable, *at.fields)) if speakable(line)]
     if len(lines) < count:
         return None
-    return [_clause(at, line) for line in at.rng.sample(lines, count)]
+    at.plain = True
+    clauses = [_clause(at, line) for line in at.rng.sample(lines, count)]
+    at.plain = False
+    return clauses
 
 
 def _clause(at: Stage, line: Line) -> Clause:
+    known = commanded(at, line) if line.ref in at.meant and at.rng.random() < 0.6 else None
+    return known or _by_its_name(at, line)
+
+
+def _by_its_name(at: Stage, line: Line) -> Clause:
     named = mention(at, line)
     if line.role in FIELDS and at.rng.random() < 0.9:
         return typing(at, line, named, value_for(at, line), quotes=at.rng.random() < 0.6)
@@ -121,14 +142,14 @@ def _keyed(at: Stage, keys: dict[str, Line]) -> Case | None:
     signs = {sign: line for sign in _SPOKEN if (line := _key_of(keys, sign)) is not None}
     equals = next((keys[name] for name in EQUALS if name in keys), None)
     if signs and equals is not None and at.rng.random() < 0.8:
-        words, places = _sum(at, keys, signs, equals)
-        section = "reckon"
+        frame = at.rng.choice(templates(at.split)["reckon"])
+        words, places = _sum(at, keys, signs, equals, said=_KEYING.search(frame) is not None)
     else:
         words, places = _code(at, keys)
-        section = "dial"
+        frame = at.rng.choice(templates(at.split)["dial"])
     if not places:
         return None
-    said = say(at, at.rng.choice(templates(at.split)[section]), s=Marked(words, {"s": (0, len(words))}))
+    said = say(at, frame, s=Marked(words, {"s": (0, len(words))}))
     return _due_key(at, said, places)
 
 
@@ -160,21 +181,23 @@ def _placeable(steps: Sequence[str], due: int) -> bool:
     return sum(steps[end - MOST_DONE : end] == told for end in range(MOST_DONE, len(steps) + 1)) == 1
 
 
-def _sum(at: Stage, keys: dict[str, Line], signs: dict[str, Line], equals: Line) -> tuple[str, list[Key]]:
-    """Two or three numbers with signs between them; the key for the result comes last, said or not."""
+def _sum(
+    at: Stage, keys: dict[str, Line], signs: dict[str, Line], equals: Line, *, said: bool
+) -> tuple[str, list[Key]]:
+    """Two or three numbers with signs between them; the key for the result comes last, said in any case or not."""
     words, places = _digits(at, keys, "", [])
     for _ in range(at.rng.choice((1, 1, 1, 2))):
         sign = at.rng.choice(sorted(signs))
-        said = at.rng.choice(_SPOKEN[sign])
-        gap = "" if not said.isalpha() and " " not in said and at.rng.random() < 0.4 else " "
-        words += gap
-        places.append(Key(signs[sign], len(words), len(words) + len(said)))
-        words, places = _digits(at, keys, words + said + gap, places)
-    if at.rng.random() < 0.5:
+        spoken = at.rng.choice(_SPOKEN[sign])
+        tight = not spoken.isalpha() and " " not in spoken and words[-1].isdigit() and at.rng.random() < 0.4
+        words += "" if tight else " "
+        places.append(Key(signs[sign], len(words), len(words) + len(spoken)))
+        words, places = _digits(at, keys, words + spoken + ("" if tight else " "), places)
+    if said or at.rng.random() < 0.4:
         words += " "
-        said = at.rng.choice(_EQUALS)
-        places.append(Key(equals, len(words), len(words) + len(said)))
-        words += said
+        spoken = at.rng.choice(_EQUALS)
+        places.append(Key(equals, len(words), len(words) + len(spoken)))
+        words += spoken
     else:
         places.append(Key(equals, len(words), len(words)))
     return words, places
@@ -182,6 +205,10 @@ def _sum(at: Stage, keys: dict[str, Line], signs: dict[str, Line], equals: Line)
 
 def _digits(at: Stage, keys: dict[str, Line], words: str, places: list[Key]) -> tuple[str, list[Key]]:
     shown = [key for key in keys if len(key) == 1 and key in "0123456789"]
+    if words[-1:] in ("", " ") and at.rng.random() < _IN_WORDS:
+        digit = at.rng.choice(shown)
+        spoken = _DIGITS[int(digit)]
+        return words + spoken, [*places, Key(keys[digit], len(words), len(words) + len(spoken))]
     for number in range(at.rng.choice((1, 1, 2, 2, 3))):
         digit = at.rng.choice(shown if number else [key for key in shown if key != "0"])
         if number == 1 and "." in keys and at.rng.random() < _POINT:

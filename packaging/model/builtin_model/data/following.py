@@ -34,7 +34,8 @@ from builtin_model.data.saying import (
     speakable,
     subject,
 )
-from builtin_model.data.screens import FIELDS, Stage
+from builtin_model.data.screens import Stage
+from builtin_model.data.sheet import FIELDS
 from builtin_model.data.vocabulary import groups_of, nouns, synonyms
 
 _ROLES_LIKE: dict[Role, tuple[Role, ...]] = {

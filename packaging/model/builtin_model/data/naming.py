@@ -22,10 +22,18 @@ from builtin_model.data.saying import (
     say,
     speakable,
 )
-from builtin_model.data.screens import FIELDS, Stage
+from builtin_model.data.screens import Stage
+from builtin_model.data.sheet import FIELDS
 from builtin_model.data.vocabulary import groups_of, synonyms
 
 _LETTERS = "abcdefghijklmnopqrstuvwxyz"
+_JOINTS = frozenset(("the", "for", "from", "with", "and", "all", "per", "out", "off", "not", "this", "that", "into"))
+_ANYTHING = frozenset({"control", "thing"})
+"""Words for controls of any role, which tell none apart."""
+
+_REACH = 6
+"""How many lines apart at most a control is told by another that it follows or precedes."""
+
 _TRIES = 6
 _ANOTHER = 0.75
 """Names more alike than this with what is said could be meant as well."""
@@ -46,7 +54,7 @@ def partial(at: Stage) -> Case | None:
         count = at.rng.randint(1, len(words) - 1)
         start = at.rng.randint(0, len(words) - count)
         said = " ".join(words[start : start + count]).strip("…:.*()")
-        if len(said) > 2 and _only_in(at, line, said):
+        if _says_something(said) and _only_in(at, line, said):
             return _named(at, "partial", line, said)
     return None
 
@@ -105,7 +113,7 @@ def role(at: Stage) -> Case | None:
     if not lines:
         return None
     line = at.rng.choice(lines)
-    others = {word for other in _namesakes(at, line) for word in ROLE_WORDS[other.role]}
+    others = {word for other in _namesakes(at, line) for word in ROLE_WORDS[other.role]} | _ANYTHING
     word = at.rng.choice([word for word in ROLE_WORDS[line.role] if word not in others])
     frame = at.rng.choice([frame for frame in templates(at.split)["named"] if "{r}" in frame])
     named = filled(frame, n=marked(recased(at, line.name), "m"), r=word)
@@ -126,6 +134,11 @@ def relation(at: Stage) -> Case | None:
 
 def _named(at: Stage, kind: str, line: Line, words: str | None = None) -> Case:
     return asked(at, kind, clicking(at, line, mention(at, line, words)))  # type: ignore[arg-type]  # kinds of this module
+
+
+def _says_something(said: str) -> bool:
+    """Whether it has a word that is more than a joint of a sentence."""
+    return any(len(word) > 2 and word.lower() not in _JOINTS for word in said.split())
 
 
 def _only_in(at: Stage, line: Line, said: str) -> bool:
@@ -219,7 +232,7 @@ def _apart_by_role(at: Stage, line: Line) -> bool:
     others = _namesakes(at, line)
     if not others or any(other.role == line.role for other in others) or line.role in {"text", "heading"}:
         return False
-    taken = {word for other in others for word in ROLE_WORDS[other.role]}
+    taken = {word for other in others for word in ROLE_WORDS[other.role]} | _ANYTHING
     return not taken.issuperset(ROLE_WORDS[line.role])
 
 
@@ -245,7 +258,7 @@ def _neighbour(at: Stage) -> Case | None:
 def _standing(lines: Sequence[Line], anchor: Line, form: str, role: str) -> Line | None:
     """The nearest control of the role after or before the anchor; beside means right after it and not before it."""
     place = lines.index(anchor)
-    before, after = lines[:place], lines[place + 1 :]
+    before, after = lines[max(0, place - _REACH) : place], lines[place + 1 : place + 1 + _REACH]
     if form == "later":
         return next((line for line in after if _is(line, role)), None)
     if form == "earlier":

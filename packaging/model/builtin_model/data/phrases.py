@@ -60,9 +60,9 @@ def filled(template: str, **slots: Marked | str) -> Marked:
 
 @cache
 def templates(split: Split) -> Mapping[str, tuple[str, ...]]:
-    """The templates of a split by section."""
+    """The templates of a split by section; those that stand several times are drawn so much more often."""
     sections: dict[str, str] = tomllib.loads((FOLDER / f"{split}.toml").read_text("utf-8"))
-    return {name: tuple(dict.fromkeys(filter(None, text.split("\n")))) for name, text in sections.items()}
+    return {name: tuple(filter(None, text.split("\n"))) for name, text in sections.items()}
 
 
 def template(rng: Random, split: Split, section: str) -> str:
@@ -79,12 +79,17 @@ def sentence(rng: Random, split: Split, frame: str, *, shown: frozenset[str], **
     No word that is a name on the screen (`shown`, folded) is said in passing, and nothing that could be taken for a
     part of a value that stands without quotation marks at an end of the sentence.
     """
+    core = bare(frame, **slots)
+    said = filled("{b}{c}{d}", b=_opening(rng, split, core, shown), c=core, d=_closing(rng, split, core, shown))
+    return _capitalised(said) if rng.random() < 0.5 else said
+
+
+def bare(frame: str, **slots: Marked | str) -> Marked:
+    """The frame filled, with nothing around it and one article at most before what is mentioned."""
     mention = slots.get("x")
     if isinstance(mention, Marked) and _OWNED.search(frame):
         slots["x"] = mention.without_article()
-    core = filled(frame, **slots)
-    said = filled("{b}{c}{d}", b=_opening(rng, split, core, shown), c=core, d=_closing(rng, split, core, shown))
-    return _capitalised(said) if rng.random() < 0.5 else said
+    return filled(frame, **slots)
 
 
 def _opening(rng: Random, split: Split, core: Marked, shown: frozenset[str]) -> str:

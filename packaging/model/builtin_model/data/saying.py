@@ -19,8 +19,9 @@ from agents.prompts.likening import with_likeness
 from agents.screen.listing import Line, Role, called
 from builtin_model.case import Case, Kind, Span, Supervision
 from builtin_model.data.labels import code, label, number, person, value
-from builtin_model.data.phrases import Marked, filled, marked, sentence, template, templates
-from builtin_model.data.screens import FIELDS, TICKED, Stage
+from builtin_model.data.phrases import Marked, bare, filled, marked, sentence, template, templates
+from builtin_model.data.screens import Stage
+from builtin_model.data.sheet import FIELDS, TICKED
 from builtin_model.data.vocabulary import nouns, pseudo
 
 ROLE_WORDS: Mapping[Role, tuple[str, ...]] = {
@@ -49,6 +50,26 @@ ROLE_WORDS: Mapping[Role, tuple[str, ...]] = {
 """What people call the controls of a role."""
 
 _ORDINALS = (("first", "1st"), ("second", "2nd"), ("third", "3rd"), ("fourth", "4th"), ("fifth", "5th"))
+
+
+def _words(text: str) -> frozenset[str]:
+    return frozenset(text.split())
+
+
+_FILLING = _words(
+    "enter do execute run complete call make apply set is need needs give gimme get want have take like i'll fetch be "
+    "it's would"
+)
+_TICKING = _words(
+    "activate use used using employ apply have like want need take trigger start set run gimme give get execute do for "
+    "with be we my cause invoke then"
+)
+_OPENING = _words(
+    "open enter run start execute view see visit access show go into call launch up get use work pull trigger activate "
+    "jump switch to invoke fire do used"
+)
+"""Words of frames for clicks that mean more when they are said of a field, a box to tick, or a file."""
+
 _MOST_NAMED = 45
 """Characters of a name that somebody would say."""
 
@@ -95,8 +116,11 @@ def recased(at: Stage, words: str) -> str:
 
 
 def clicking(at: Stage, line: Line, named: Marked) -> Clause:
-    """A click on the control, mostly a single one."""
+    """A click on the control, mostly a single one; a file is opened by a double one."""
     chance = at.rng.random()
+    if line.ref in at.files and chance < 0.5:
+        opened = say(at, template(at.rng, at.split, "open_file"), x=named)
+        return Clause("open_file", opened, DoubleClickIt(line.ref), step_words("double-click", called(line)))
     if line.role in {"item", "cell", "link", "button", "image", "text area"} and chance > 0.84:
         section, kind = ("double", DoubleClickIt) if chance > 0.92 else ("right", RightClickIt)
         said = at.rng.choice(templates(at.split)[section])
@@ -123,7 +147,9 @@ def said_again(at: Stage, clause: Clause, line: Line) -> Marked:
 
 
 def say(at: Stage, frame: str, **slots: Marked | str) -> Marked:
-    """The frame filled and dressed, no name of the screen said in passing."""
+    """The frame filled and dressed, no name of the screen said in passing; bare while the stage is `plain`."""
+    if at.plain:
+        return bare(frame, **slots)
     return sentence(at.rng, at.split, frame, shown=at.names, **slots)
 
 
@@ -227,16 +253,18 @@ def _click_frame(at: Stage, line: Line) -> str:
     section = "open" if line.role in {"menu", "tab", "window"} and at.rng.random() < 0.5 else "click"
     while True:
         frame = template(at.rng, at.split, section)
-        if line.role not in FIELDS | TICKED or not _means_more(frame, line):
+        if not _means_more(at, frame, line):
             return frame
 
 
-def _means_more(frame: str, line: Line) -> bool:
-    """Whether the frame, said of such a control, would also mean to fill or tick it."""
-    words = frame.split()
+def _means_more(at: Stage, frame: str, line: Line) -> bool:
+    """Whether the frame, said of such a control, would also mean to fill, tick or open it."""
+    words = frozenset(frame.replace(",", " ").split())
     if line.role in FIELDS:
-        return not {"enter", "do", "execute", "run", "complete"}.isdisjoint(words)
-    return not {"activate", "use"}.isdisjoint(words)
+        return not words.isdisjoint(_FILLING)
+    if line.role in TICKED:
+        return not words.isdisjoint(_TICKING)
+    return line.ref in at.files and not words.isdisjoint(_OPENING)
 
 
 def _noun(at: Stage) -> str:

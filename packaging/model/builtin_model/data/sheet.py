@@ -7,6 +7,9 @@ from agents.screen.listing import MOST_LINES, Line, Role, State
 from builtin_model.case import Split
 from builtin_model.data.labels import label, label_alike, value
 
+FIELDS: frozenset[Role] = frozenset({"field", "text area", "password field", "number field"})
+TICKED: frozenset[Role] = frozenset({"checkbox", "switch"})
+
 _NAMELESS = 0.03
 _ALIKE = 0.14
 _SAME = 0.07

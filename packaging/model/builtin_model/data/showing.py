@@ -12,6 +12,7 @@ from msgspec.json import encode
 
 from agents.prompts.choosing import BUILT_IN, Finished, NoneFits, Press, question_text, screen_text
 from builtin_model.case import KINDS, Case, Split
+from builtin_model.data.applications import applications
 from builtin_model.data.cases import cases
 from builtin_model.data.phrases import templates
 from builtin_model.data.testing import held_out
@@ -27,6 +28,9 @@ def counts() -> Iterator[str]:
     yield f"English words: {len(english())}, of them apart {len(nouns('train'))} train, {len(nouns('test'))} test"
     yield "other words: " + ", ".join(f"{name} {count}" for name, count in others.items())
     yield f"groups of synonyms: {len(synonyms())}"
+    commands = [command for application in applications() for command in application.commands]
+    asked = sum(len(command.sentences) + len(command.off) for command in commands)
+    yield f"applications: {len(applications())}, controls {len(commands)}, ways to ask for them {asked}"
     for split in ("train", "test"):
         sections = templates(split)
         composed = len(sections["act"]) * len(sections["framing"])

@@ -1,6 +1,8 @@
 """Tasks that give a control a value, lack one, press keys, or ask for what the screen already shows."""
 
+import re
 from collections.abc import Callable
+from itertools import takewhile
 
 from agents.prompts.choosing import (
     AskFor,
@@ -16,6 +18,7 @@ from agents.prompts.choosing import (
 from agents.prompts.folding import folded
 from agents.screen.listing import Line, called
 from builtin_model.case import Case, Kind, Supervision
+from builtin_model.data.commanding import commanded
 from builtin_model.data.phrases import Marked, filled, marked, template, templates
 from builtin_model.data.saying import (
     Clause,
@@ -35,7 +38,8 @@ from builtin_model.data.saying import (
     typing,
     value_for,
 )
-from builtin_model.data.screens import TICKED, Stage
+from builtin_model.data.screens import Stage
+from builtin_model.data.sheet import TICKED
 
 _NAMED_KEYS = {
     "Return": ("enter", "return", "the enter key", "the return key"),
@@ -57,6 +61,9 @@ _NAMED_KEYS = {
 }
 _MODIFIERS = {"ctrl": ("ctrl", "control", "Ctrl", "CTRL"), "alt": ("alt", "Alt"), "shift": ("shift", "Shift")}
 _COMBINED = (("ctrl",), ("ctrl",), ("ctrl",), ("alt",), ("ctrl", "shift"), ("ctrl", "alt"), ("shift",))
+_VALUE_LAST = re.compile(r"(?<=\{w\})(?:,|:| for| of| to| from| as| with| called)? \{v\}$")
+"""The end of a frame that gives the value, with the words that lead to it."""
+
 _CHARACTERS = "abcdefghijklmnopqrstuvwxyz0123456789"
 
 
@@ -73,6 +80,7 @@ def type_plain(at: Stage) -> Case | None:
 def set_value(at: Stage) -> Case | None:
     """A box to tick or a list to choose from; nothing is left to do where it is so already."""
     lines = [line for line in at.alone if line.role in TICKED | {"dropdown"} and speakable(line)]
+    lines = [line for line in lines if "expanded" not in line.states or unfolded(at, line)]
     if not lines:
         return None
     line = at.rng.choice(lines)
@@ -80,10 +88,10 @@ def set_value(at: Stage) -> Case | None:
     return asked(at, "set_value", clause)
 
 
-def ticking(at: Stage, line: Line) -> Clause:
-    """A box ticked or not: a click, unless it is so already."""
+def ticking(at: Stage, line: Line, named: Marked | None = None) -> Clause:
+    """A box ticked or not: a click, unless it is so already. It is said by its name, or as it is `named`."""
     on = at.rng.random() < 0.6
-    said = say(at, template(at.rng, at.split, "tick" if on else "untick"), x=mention(at, line))
+    said = say(at, template(at.rng, at.split, "tick" if on else "untick"), x=named or mention(at, line))
     if on == ("checked" in line.states):
         return Clause("", Marked(said.text), Finished(), "")
     return Clause("tick" if on else "untick", said, ClickIt(line.ref), step_words("click", called(line)))
@@ -91,23 +99,30 @@ def ticking(at: Stage, line: Line) -> Clause:
 
 def choosing_clause(at: Stage, line: Line) -> Clause:
     """A value chosen from a list: open it, take the item where it is open, or finish where it shows the value."""
-    chance = at.rng.random()
-    items = [item for item in at.alone if item.role in {"item", "option"} and speakable(item)]
-    wanted = line.value if chance < 0.25 and line.value else fresh_value(at, unlike=line.value)
-    unfolded = "expanded" in line.states and chance > 0.5 and items
-    target = at.rng.choice(items) if unfolded else line
-    wanted = target.name if unfolded else wanted
+    items = unfolded(at, line)
+    target = at.rng.choice(items) if items else line
+    if items:
+        wanted = target.name
+    else:
+        wanted = line.value if line.value and at.rng.random() < 0.25 else fresh_value(at, unlike=line.value)
     said = say(
         at,
         template(at.rng, at.split, "choose"),
         x=mention(at, line),
         v=marked(wanted, "v") if at.rng.random() < 0.5 else given(at, wanted, quotes=True),
     )
-    if folded(wanted) == folded(line.value) and not unfolded:
+    if folded(wanted) == folded(line.value) and not items:
         return Clause("", Marked(said.text), Finished(), "")
-    marks = {"m": said.marks["v" if unfolded else "m"]}
-    done = step_words("click", called(target)) if unfolded else ""
+    marks = {"m": said.marks["v" if items else "m"]}
+    done = step_words("click", called(target)) if items else ""
     return Clause("", Marked(said.text, marks), ClickIt(target.ref), done)
+
+
+def unfolded(at: Stage, line: Line) -> list[Line]:
+    """The items of the list below the dropdown that is open, those that one would name; none where it is not."""
+    below = at.lines[at.lines.index(line) + 1 :] if "expanded" in line.states else ()
+    items = takewhile(lambda one: one.role == "item", below)
+    return [one for one in items if one in at.alone and speakable(one) and folded(one.name) != folded(line.value)]
 
 
 def press(at: Stage) -> Case | None:
@@ -127,7 +142,7 @@ def press(at: Stage) -> Case | None:
 
 def ask(at: Stage) -> Case | None:
     """A field that is to be filled in, and no value for it in the task."""
-    lines = [line for line in at.fields if speakable(line)]
+    lines = [line for line in at.fields if speakable(line) and not line.value]
     if not lines:
         return None
     line = at.rng.choice(lines)
@@ -183,11 +198,13 @@ def _ask(at: Stage, line: Line) -> Case:
 
 
 def _ask_after_example(at: Stage, line: Line) -> Case:
-    """The recorded value stands in the recorded task, and today's task has none in its place."""
+    """The recorded value stands in the recorded task, and today's task ends before it."""
     about, recorded = subject(at), parameter(at)
-    task = filled(template(at.rng, at.split, "none"), w=about).text
+    frames = [frame for frame in templates(at.split)["one"] if _VALUE_LAST.search(frame)]
+    frame = at.rng.choice(frames)
+    task = filled(_VALUE_LAST.sub("", frame), w=about).text
     words = step_words("type", called(line), recorded)
-    example = Example(filled(template(at.rng, at.split, "one"), w=about, v=recorded).text, (ShownStep(0, words),))
+    example = Example(filled(frame, w=about, v=recorded).text, (ShownStep(0, words),))
     spans = Supervision(name_span(words, line.name))
     return case("ask", Situation(at.shown, task, examples=(example,)), AskFor(line.ref), spans)
 
@@ -208,7 +225,8 @@ def _clicked(at: Stage) -> Case | None:
     if not lines:
         return None
     line = at.rng.choice(lines)
-    clause = clicking(at, line, mention(at, line))
+    known = commanded(at, line) if line.ref in at.meant and at.rng.random() < 0.6 else None
+    clause = known if known and known.words else clicking(at, line, mention(at, line))
     return _finished(at, clause.said.text, (*past(at, clause), clause.words))
 
 

@@ -15,6 +15,8 @@ from agents.prompts.likening import with_likeness
 from agents.screen.listing import ROLES
 
 SPLITS: tuple[Split, ...] = ("train", "test")
+DIGITS = ("zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine")
+KEYED = re.compile(rf"\d|\b(?:{'|'.join(DIGITS)})\b")
 NAMES_THE_LINE = {"exact", "ordinal", "role"}
 
 
@@ -133,13 +135,18 @@ def test_the_keys_pressed_and_the_one_that_is_due_stand_in_the_task_in_this_orde
     keyed = [
         case for case in of_kind("sequence") if case.supervision.mention and "button" in "".join(case.situation.done)
     ]
+    more = [case for _, asked in cases(12, "train", screens=400, per_screen=1, kinds=["sequence"]) for case in asked]
     checked = 0
-    for case in keyed:
+    for case in [*keyed, *(case for case in more if case.supervision.mention and case.situation.done)]:
         line = case.situation.shown_list.line(case.answer.element)  # type: ignore[union-attr]  # a mention needs one
         assert line is not None
         pressed = [match[1] for step in case.situation.done if (match := re.fullmatch(r'click button "(\d)"', step))]
-        if len(pressed) == len(case.situation.done) and re.fullmatch(r"\d", line.name):
-            digits = "".join(re.findall(r"\d", case.situation.task))
+        span = case.supervision.mention
+        assert span is not None
+        within_a_number = span.start > 0 and place_text(case, span)[span.start - 1].isdigit()
+        if len(pressed) == len(case.situation.done) and within_a_number and spanned(case, span).isdigit():
+            task = case.situation.task.lower()
+            digits = "".join(str(DIGITS.index(word)) if word in DIGITS else word for word in KEYED.findall(task))
             assert "".join([*pressed, line.name]) in digits
             checked += 1
     assert checked >= 10
@@ -160,14 +167,17 @@ def test_the_lines_told_to_look_alike_are_those_that_the_product_tells(split: Sp
 
 
 @pytest.mark.parametrize("split", SPLITS)
-def test_screens_have_four_to_forty_lines_numbered_in_order_and_say_where_only_for_doubles(split: Split) -> None:
+def test_screens_have_four_to_forty_lines_in_order_and_say_where_for_doubles_and_the_nameless(
+    split: Split,
+) -> None:
     shown_lists = {case.situation.shown_list for case in drawn(split)}
     assert {line.role for shown in shown_lists for line in shown.lines} == set(ROLES)
     for shown in shown_lists:
         assert 4 <= len(shown.lines) <= 40
         assert [line.ref for line in shown.lines] == [f"e{number}" for number in range(1, len(shown.lines) + 1)]
         doubles = Counter((line.role, line.name) for line in shown.lines)
-        assert all(doubles[line.role, line.name] > 1 for line in shown.lines if line.near)
+        assert all(doubles[line.role, line.name] > 1 or not line.name for line in shown.lines if line.near)
+        assert all(line.name for line in shown.lines if line.role in {"text", "heading", "image", "item", "cell"})
 
 
 def test_the_same_seed_gives_the_same_cases_and_another_seed_others() -> None:
