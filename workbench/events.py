@@ -70,7 +70,8 @@ class ApprovalAsked(_Event, frozen=True, tag="approval-asked", kw_only=True):
     """A person has to decide; the run waits.
 
     `confidence`, from 0 to 1, is that of the plan and the place together, `verdict` holds the candidates, `frame` is
-    what is seen. `elements` are other controls that the step could go to instead.
+    what is seen. `elements` are other controls that the step could go to instead; with `elements_cut` there are more
+    of them, which an application was too slow to name or which are too many: a person who misses one can take over.
     """
 
     index: int
@@ -81,13 +82,15 @@ class ApprovalAsked(_Event, frozen=True, tag="approval-asked", kw_only=True):
     verdict: Verdict | None = None
     frame: FrameId | None = None
     elements: tuple[Element, ...] = ()
+    elements_cut: bool = False
 
 
 class DriftAsked(_Event, frozen=True, tag="drift-asked", kw_only=True):
-    """The witnesses could not settle on a place; a person is asked to point at it."""
+    """The witnesses could not settle on a place; a person is asked to point at it. `frame` is what is seen."""
 
     index: int
     verdict: Verdict
+    frame: FrameId | None = None
 
 
 class PersonAsked(_Event, frozen=True, tag="person-asked", kw_only=True):

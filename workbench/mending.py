@@ -1,16 +1,18 @@
-"""What a repairing replay did in place of recorded steps, and the trajectory that comes of it: pure functions.
+"""What a repairing replay did in place of recorded steps, and the trajectories that come of it: pure functions.
 
 The log of such a run tells what took the place of a recorded step (`StepKept` events of its index, one after the
-other). It stays a proposal there until somebody accepts it. Steps are numbered from 1, as people see them.
+other). It stays a proposal there until somebody accepts it. Steps are numbered from 1, as people see them, with those
+of called workflows in the place of the call. A repair belongs to the trajectory that has the step: the replayed one,
+or a workflow that it calls.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 
 import msgspec
 
-from workbench.actions import TypeText
+from workbench.actions import Call, TypeText
 from workbench.errors import BadInputError
 from workbench.events import Event, StepKept, StepProposed
 from workbench.report.words import caption, describe
@@ -40,19 +42,49 @@ def mends_of(events: Iterable[Event]) -> tuple[Mend, ...]:
     return tuple(mend for mend in found if not _is_nothing(mend))
 
 
-def mended(trajectory: Trajectory, mends: Sequence[Mend]) -> Trajectory:
-    """The trajectory with the repairs in it; steps that were taken over from the run have no description yet.
+def mended(trajectory: Trajectory, mends: Sequence[Mend], find: Callable[[str], Trajectory]) -> tuple[Trajectory, ...]:
+    """The trajectories that the repairs change, with the repairs in them; `find` looks up workflows that are called.
 
-    Raises `BadInputError` where a recorded step is not in the trajectory (any more).
+    Steps that were taken over from the run have no description yet. A step of a workflow that was called, and repaired,
+    several times is repaired as at first. Raises `BadInputError` where a recorded step is nowhere (any more), where it
+    stands in several workflows, and as `find` does.
     """
+    there = tuple(_with_called(trajectory, find, set()))
+    changes: dict[str, list[Mend]] = {}
+    for mend in mends:
+        of = changes.setdefault(_owner(mend, there).id, [])
+        if not any(is_same(other.recorded, mend.recorded) for other in of):
+            of.append(mend)
+    return tuple(_with(each, changes[each.id]) for each in there if each.id in changes)
+
+
+def _with_called(trajectory: Trajectory, find: Callable[[str], Trajectory], seen: set[str]) -> Iterator[Trajectory]:
+    """The trajectory, and the workflows that it calls and that they call, each once."""
+    if trajectory.id in seen:
+        return
+    seen.add(trajectory.id)
+    yield trajectory
+    for step in trajectory.steps:
+        if isinstance(step.action, Call):
+            yield from _with_called(find(step.action.workflow), find, seen)
+
+
+def _owner(mend: Mend, there: Sequence[Trajectory]) -> Trajectory:
+    """Whose step was repaired: the replayed trajectory's, which comes first, else that of the only workflow with it."""
+    holders = [each for each in there if any(is_same(step, mend.recorded) for step in each.steps)]
+    step, title = f"step {mend.index} of the run ({caption(mend.recorded)})", there[0].title
+    if not holders:
+        raise BadInputError(f"{step} is not in “{title}”, or in a workflow that it calls, any more; replay it again")
+    if holders[0] is not there[0] and len(holders) > 1:
+        named = " and ".join(f"“{each.title}”" for each in holders)
+        raise BadInputError(f"{step} stands in {named} alike; replay the one that is meant by itself")
+    return holders[0]
+
+
+def _with(trajectory: Trajectory, mends: Sequence[Mend]) -> Trajectory:
     steps = list(trajectory.steps)
     for mend in mends:
-        at = next((place for place, step in enumerate(steps) if is_same(step, mend.recorded)), None)
-        if at is None:
-            raise BadInputError(
-                f"step {mend.index} of the run ({caption(mend.recorded)}) is not in “{trajectory.title}” any more, or "
-                "belongs to a workflow that it calls; replay it again, or the workflow by itself"
-            )
+        at = next(place for place, step in enumerate(steps) if is_same(step, mend.recorded))
         steps[at : at + 1] = _in_place(mend, steps[at], {step.id for step in steps})
     return msgspec.structs.replace(trajectory, steps=tuple(steps))
 

@@ -20,7 +20,7 @@ from agents.screen.reading import Read
 from workbench.errors import BadInputError
 from workbench.geometry import Point
 from workbench.locate.decide import Grounds, decide
-from workbench.locate.locator import locate
+from workbench.locate.locator import Options, locate
 from workbench.locate.sight import Sight
 from workbench.locate.verdict import Verdict, Vote
 from workbench.trajectory import Element
@@ -28,6 +28,9 @@ from workbench.trajectory import Element
 TELLS_APART = 0.8
 """How sure a planner or a recorded step must be of one of several controls of the same name."""
 
+
+UNREAD = Options(read_text=False)
+"""How a recorded step's witnesses are asked: what is printed is the letters' part, and reading takes a second."""
 
 NOTHING = Read(ElementList("", ""), {})
 """A list without lines."""
@@ -233,7 +236,7 @@ def _exemplar(wish: Wish, looked: Looked) -> list[Evidence]:
     """What the witnesses of the recorded step find."""
     if wish.exemplar is None:
         return []
-    verdict = locate(wish.exemplar, looked.sight)
+    verdict = locate(wish.exemplar, looked.sight, options=UNREAD)
     if verdict.point is None:
         return [Evidence("exemplar", Vote("crop", "absent", reason=f"the recorded target: {verdict.reason}"))]
     region = next((vote.region for vote in verdict.votes if vote.state == "found" and vote.region), None)

@@ -9,6 +9,7 @@ from msgspec import structs
 from agents.grounding.finding import NOTHING, Finder, Finding, Looked, with_windows
 from agents.grounding.letters import shown
 from agents.grounding.looking import read_whole
+from agents.grounding.merit import Merits
 from agents.grounding.placing import Place, focus_target, observed, target_at, way_to
 from agents.grounding.wishes import Wish
 from agents.screen.listing import MOST_LINES
@@ -21,7 +22,7 @@ from workbench.locate.sight import Sight
 from workbench.locate.verdict import Cause, Verdict
 from workbench.session.drift import AROUND_PX, pointed_at, stands_there
 from workbench.session.expecting import differs
-from workbench.session.eyes import Eyes
+from workbench.session.eyes import Eyes, Rest
 from workbench.session.focus import same_window
 from workbench.session.grounding import PATIENCE_S, WitnessGrounder
 from workbench.session.roles import Grounding
@@ -60,8 +61,9 @@ class AgentGrounder:
     """Grounds steps by their words; those that have a target go to its witnesses, as in a replay.
 
     `wishes` tells the wish of a step that has no target, None where it has none. `timeout_s` is the longest wait for
-    what is not there yet. `ask_person` says that a person is wanted to point, and returns whether somebody is there;
-    without it nobody is asked, nor where what the words mean is known and cannot be acted on.
+    what is not there yet. `ask_person` says that a person is wanted to point, and returns the place that they chose, or
+    whether they are there to click on it; without it nobody is asked, nor where what the words mean is known and cannot
+    be acted on.
     `read` is the element list of the last moment that was looked at.
     """
 
@@ -69,7 +71,7 @@ class AgentGrounder:
     wishes: Callable[[Step], Wish | None]
     finder: Finder
     timeout_s: float
-    ask_person: Callable[[Verdict], bool] | None = None
+    ask_person: Callable[[Verdict], Point | bool] | None = None
     read: ElementsRead | None = None
     _kept: _Kept | None = field(default=None, repr=False)
     _printed: _Printed | None = field(default=None, repr=False)
@@ -91,10 +93,9 @@ class AgentGrounder:
             return self._to_focus(step) if wish is None else self._into_field(step, wish)
         return self._seen(step, WitnessGrounder(self.eyes, self.timeout_s).ground(step))
 
-    def learn(self, at: Point | None) -> None:
-        """Count whether the last finding was right: `at` is where its words meant, None where they did not mean it."""
-        if self._kept is not None:
-            self.finder.merits = self._kept.finding.judged(self.finder.merits, at)
+    def judged(self, merits: Merits, at: Point | None) -> Merits:
+        """The merits with whether the last finding was right, see `Finding.judged`; as they are where none was made."""
+        return self._kept.finding.judged(merits, at) if self._kept is not None else merits
 
     def _again(self, step: Step) -> Grounding:
         kept = self._kept.grounding if self._kept else None
@@ -125,8 +126,9 @@ class AgentGrounder:
             if grounding.ok or not self.eyes.wait(patient_until_s if looked.whole else end_s):
                 break
         grounding = replace(grounding, waited_ms=(time.monotonic() - start_s) * 1000)
-        if self.ask_person and grounding.verdict.cause in POINTABLE and self.ask_person(grounding.verdict):
-            grounding = self._pointed(step, grounding)
+        if self.ask_person and grounding.verdict.cause in POINTABLE:
+            answer = self.ask_person(grounding.verdict)
+            grounding = self._pointed(step, grounding, answer) if answer is not False else grounding
         self._kept = _Kept(wish, grounding, finding)
         return grounding
 
@@ -152,11 +154,7 @@ class AgentGrounder:
         return kept.read
 
     def _rested(self, end_s: float) -> Sight:
-        until_s = min(end_s, time.monotonic() + RESTLESS_S)
-        sight = self.eyes.look()
-        while self.eyes.desktop.screens.wait_for_change(RESTS_S) and time.monotonic() < until_s:
-            sight = self.eyes.look()
-        return sight
+        return self.eyes.rest(Rest(RESTS_S), min(end_s, time.monotonic() + RESTLESS_S))
 
     def _moved(self, looked: Looked, point: Point) -> bool:
         """Whether the place looks different by now: asking a model takes its time."""
@@ -195,9 +193,9 @@ class AgentGrounder:
         grounded = structs.replace(step, action=action, observation=observation)
         return Grounding(True, verdict, looked.sight, step=grounded)
 
-    def _pointed(self, step: Step, halted: Grounding) -> Grounding:
+    def _pointed(self, step: Step, halted: Grounding, answer: Point | bool) -> Grounding:
         """The place that a person shows instead."""
-        grounding = pointed_at(halted, self.eyes)
+        grounding = pointed_at(halted, self.eyes, at=answer if isinstance(answer, Point) else None)
         assert grounding.point is not None
         self._list(grounding.sight)
         looked = Looked(grounding.sight, NOTHING)

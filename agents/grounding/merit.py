@@ -3,6 +3,7 @@
 import contextlib
 import os
 import tempfile
+from collections.abc import Callable
 from pathlib import Path
 from typing import Literal
 
@@ -11,6 +12,7 @@ from msgspec.structs import replace
 
 from workbench.codec import from_json, to_json
 from workbench.errors import UnavailableError
+from workbench.library import locks
 
 Source = Literal["letters", "reference", "choice", "pointing", "text", "exemplar"]
 """Ways of finding: names compared letter by letter, the line that the planner chose, the line that a model chooses for
@@ -57,8 +59,20 @@ def load_merits(path: Path) -> Merits:
         return Merits()
 
 
-def save_merits(path: Path, merits: Merits) -> None:
-    """Replace the file as a whole; raises `UnavailableError` where that is not possible."""
+def learn_merits(path: Path, learned: Callable[[Merits], Merits]) -> Merits:
+    """Replace what the file keeps by what is learned from it, which is returned.
+
+    Any number of processes may do so at once: each builds on what the one before has written. Raises as
+    `load_merits` does, and `UnavailableError` where the file cannot be written.
+    """
+    with locks.alone(path.with_name(f"{path.name}.lock")):
+        merits = learned(load_merits(path))
+        _save(path, merits)
+    return merits
+
+
+def _save(path: Path, merits: Merits) -> None:
+    """Replace the file as a whole."""
     try:
         descriptor, part = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}-")
         try:

@@ -15,7 +15,7 @@ from workbench.actions import SILENT, Activate, Click, Drag, PressKeys, Scroll, 
 from workbench.geometry import Rect
 from workbench.locate.sight import Sight
 from workbench.session.expecting import GLOW_PX, TextArrives
-from workbench.session.eyes import Eyes
+from workbench.session.eyes import Eyes, Rest
 from workbench.session.focus import same_window
 from workbench.session.observing import Moments, lasting_changes
 from workbench.session.roles import Grounding, Verification
@@ -27,8 +27,8 @@ EFFECTIVE = (Click, Drag, Scroll, TypeText, PressKeys)
 UNSEEN_KEYS = (("ctrl", "c"), ("ctrl", "s"), ("ctrl", "Insert"))
 """Keys whose effect is often not to be seen: copying, and saving what is saved already."""
 
-RESTS_S = 0.15
-"""The screen has come to rest when nothing changed for so long."""
+RESTS = Rest(still_s=0.04, first_s=0.15)
+"""The screen has come to rest when nothing changed for so long since a first change, for which it is given longer."""
 
 LATE_S = 1.0
 """So long an effect is waited for where all that is seen is that the button took the click: a calculator shows no more
@@ -75,12 +75,13 @@ class AgentVerifier:
         if isinstance(step.action, SILENT):
             return Verification(None)
         start_s = time.monotonic()
+        self.eyes.acted(self._glowing(grounding))
         self._await_text(step, grounding)
         until_s = time.monotonic() + self.timeout_s
-        sight = self._rested(until_s)
+        sight = self.eyes.rest(RESTS, until_s)
         judged = self._judged(step, grounding, sight)
         while (wait_s := judged.waits_s(self.timeout_s)) and self.eyes.wait(start_s + wait_s):
-            sight = self._rested(until_s)
+            sight = self.eyes.rest(Rest(RESTS.still_s), until_s)
             judged = self._judged(step, grounding, sight)
         self._left = _own_place(grounding) if grounding.point is not None else self._left
         return self._told(step, (grounding, sight), judged, (time.monotonic() - start_s) * 1000)
@@ -100,20 +101,15 @@ class AgentVerifier:
                 return
             sight = self.eyes.look()
 
-    def _rested(self, until_s: float) -> Sight:
-        sight = self.eyes.look()
-        while (left_s := until_s - time.monotonic()) > 0:
-            if not self.eyes.desktop.screens.wait_for_change(min(RESTS_S, left_s)):
-                break
-            sight = self.eyes.look()
-        return sight
+    def _glowing(self, grounding: Grounding) -> tuple[Rect, ...]:
+        """Where the pointer is and where it came from, which may light up and fade whatever the step does."""
+        return tuple(place for place in (_own_place(grounding), self._left) if place is not None)
 
     def _judged(self, step: Step, grounding: Grounding, sight: Sight) -> "_Judged":
         before = self.before()
         self.read = read_whole(sight, before=before)
         change = Change(grounding.sight, sight, before, self.read, _acted_on(grounding))
-        ignored = tuple(place for place in (_own_place(grounding), self._left) if place is not None)
-        found = changes_between(change, grounding.element, ignored=ignored)
+        found = changes_between(change, grounding.element, ignored=self._glowing(grounding))
         if isinstance(step.action, TypeText) and step.action.secret is not None:
             found = tuple(one for one in found if one.by in ("window", "focus", "region"))
         return _judged(step, grounding, (sight, found))

@@ -11,7 +11,9 @@ one; what was pinned in it, and what a person said, stays behind that line. The 
     person: not from the savings account
     pinned 8: the invoice is over 90 Euro
 
-"flat" is the baseline without folding: every line there ever was.
+"flat" is the baseline without folding, HiAgent's own: every action there ever was, each with what was observed after
+it. Both kinds tell an observation in the same words, as what differs on the screen, so that a comparison of their
+costs is one of folding alone; in the paper's environments an observation is a whole text, which costs flat memory more.
 """
 
 from collections.abc import Callable, Iterator

@@ -12,7 +12,6 @@ from typing import Literal
 from msgspec import Struct
 from msgspec.structs import replace
 
-from workbench.codec import from_json, to_json
 from workbench.errors import BadInputError
 
 NodeId = int
@@ -92,19 +91,6 @@ class WorkingMemory(Struct, frozen=True, forbid_unknown_fields=True):
 def remembering(task: str) -> WorkingMemory:
     """An empty memory for the task; raises `BadInputError` where it has no words."""
     return WorkingMemory(Subgoal(TASK, one_line(task, "a task")))
-
-
-def from_bytes(data: bytes) -> WorkingMemory:
-    """A memory as `as_bytes` wrote it; raises `BadInputError` where it is none."""
-    memory = from_json(data, WorkingMemory, what="the working memory")
-    if memory.root.id != TASK or memory.root.state != "open":
-        raise BadInputError("the working memory is not readable: its root is no open task; start the run afresh")
-    return memory
-
-
-def as_bytes(memory: WorkingMemory) -> bytes:
-    """The memory as JSON in UTF-8."""
-    return to_json(memory)
 
 
 def one_line(text: str, what: str) -> str:

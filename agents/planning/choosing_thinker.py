@@ -25,6 +25,7 @@ from agents.prompts.choosing import (
     ChoosingStyle,
     ClickIt,
     DoubleClickIt,
+    Example,
     Finished,
     NoneFits,
     Press,
@@ -68,7 +69,7 @@ class ChoosingThinker:
             parts = clauses(moment.memory.root.words)
             if len(parts) > 1:
                 return _begin(parts, moment.memory.root)
-        situation = _situation(moment)
+        situation = situation_of(moment.memory, _offered(moment.read.shown, moment.banned), moment.examples)
         if (typed := _to_focus(situation, moment)) is not None:
             return typed
         settled = Asker(self.model, self.style).settled(situation)
@@ -171,16 +172,16 @@ def _begin(parts: Sequence[str], root: Subgoal) -> Idea:
     return Idea(changes=(OpenSubgoal(words=due),), thought=f"Next: {due}")
 
 
-def _situation(moment: Moment) -> Situation:
-    memory = moment.memory
+def situation_of(memory: WorkingMemory, shown: ElementList, examples: tuple[Example, ...] = ()) -> Situation:
+    """What such a model is told of its memory, beside the list and the recorded steps."""
     subgoal = current(memory)
     told = [entry.words for entry in entries(subgoal) if entry.verified is not False]
     return Situation(
-        shown_list=_offered(moment.read.shown, moment.banned),
+        shown_list=shown,
         task=" ; ".join([memory.root.words, *_answers(memory)]),
         goal="" if subgoal is memory.root else subgoal.words,
         done=tuple(words for words in told if not words.startswith(UNTOLD)),
-        examples=moment.examples,
+        examples=examples,
     )
 
 

@@ -11,7 +11,7 @@ from agents.planning.recorded import words_of
 from agents.prompts.choosing import Example, ShownStep
 from agents.screen.alike import likeness, split
 from workbench.actions import Finish, Note
-from workbench.trajectory import Trajectory
+from workbench.trajectory import Target, Trajectory
 
 ALIKE = 0.7
 """Targets whose names are at least this alike, each seen from the other, are the same one."""
@@ -19,13 +19,16 @@ ALIKE = 0.7
 OTHER_VALUE = 0.6
 """What a step costs that goes to a control of another name: a changed value, or another control altogether."""
 
+UNTOLD = (Note, Finish)
+"""Recorded steps that nobody is shown: remarks, and the end."""
+
 LEFT_OUT, ADDED = 0.9, 1.0
 """What it costs that a recorded step was left out, or that one was done which nobody recorded."""
 
 
 def told_steps(exemplar: Trajectory) -> tuple[str, ...]:
     """The exemplar's steps in words, but for remarks and its end."""
-    return tuple(words_of(step) for step in exemplar.steps if not isinstance(step.action, Note | Finish))
+    return tuple(words_of(step) for step in exemplar.steps if not isinstance(step.action, UNTOLD))
 
 
 def due(steps: Sequence[str], done: Sequence[str]) -> int:
@@ -53,6 +56,19 @@ def example_for(exemplar: Trajectory, done: Sequence[str]) -> Example | None:
     place = due(steps, done)
     around = range(max(0, place - 1), min(len(steps), place + 2))
     return Example(exemplar.task or exemplar.title, tuple(ShownStep(at - place, steps[at]) for at in around))
+
+
+def recorded_target(exemplars: Sequence[Trajectory], done: Sequence[str], words: str) -> Target | None:
+    """Where the due step of an exemplar went, if it is the one of these words but for the text that is typed.
+
+    That of the first exemplar which has one; None where none has.
+    """
+    for exemplar in exemplars:
+        steps = [step for step in exemplar.steps if not isinstance(step.action, UNTOLD)]
+        place = due(told_steps(exemplar), done)
+        if place < len(steps) and steps[place].target and _parts(words_of(steps[place])) == _parts(words):
+            return steps[place].target
+    return None
 
 
 def _after(costs: Sequence[float], differences: Sequence[float]) -> list[float]:

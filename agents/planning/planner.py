@@ -6,7 +6,7 @@ What the thinker wants is only words: the memory changes by `agents.memory`, tro
 
 import time
 from collections import deque
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 
 import msgspec
@@ -26,7 +26,7 @@ from workbench.actions import Ask, Fail, Finish, TypeText, kind
 from workbench.errors import BadInputError
 from workbench.locate.sight import Sight
 from workbench.session.roles import Ending, Proposal, Taken
-from workbench.trajectory import Observation, Step
+from workbench.trajectory import Observation, Step, Target
 
 MOST_THOUGHTS = 8
 """How often in a row a thinker may change its memory without wanting a step."""
@@ -54,16 +54,21 @@ class Surroundings:
     """What a planner needs of the run around it.
 
     `look` takes a look, given the words that are wanted and the look before. `examples` are what the exemplars show
-    after these steps. `corrections` are what people said about steps like those of this screen. `taken` is told of
-    every step, with the task and the step in words and the list on which it was thought up, `changed` of every change
-    of the memory. `values` holds what was read or answered, `secrets` the names that may be typed.
+    after these steps, `recorded` where their due step went, if it is the one of these words. `corrections` are what
+    people said about steps like those of this screen. `taken` is told of every step, with the task and the step in
+    words and the list on which it was thought up, `changed` of every change of the memory. `edits` are those that
+    people made since the last thought; `refused` is told why one makes no sense. `values` holds what was read or
+    answered, `secrets` the names that may be typed.
     """
 
     look: Callable[[str, Read | None], Seen]
     examples: Callable[[tuple[str, ...]], tuple[Example, ...]] = lambda _done: ()
+    recorded: Callable[[tuple[str, ...], str], Target | None] = lambda _done, _words: None
     corrections: Callable[[WorkingMemory, Read], tuple[str, ...]] = lambda _memory, _read: ()
     taken: Callable[[Taken, str, str, Read], None] = lambda _taken, _task, _words, _read: None
     changed: Callable[[MemoryChange], None] = lambda _change: None
+    edits: Callable[[], Iterable[MemoryChange]] = lambda: ()
+    refused: Callable[[str], None] = lambda _why: None
     values: Mapping[str, str] = field(default_factory=dict)
     secrets: tuple[str, ...] = ()
 
@@ -152,6 +157,7 @@ class AgentPlanner:
         owed, self.owed = self.owed, ()
         for change in owed:
             self._change(change)
+        self._heed()
         self._seen = self.around.look(current(self.memory).words, self._seen.read if self._seen else None)
         state = recovery.state_of(self._seen.read.shown)
         advice = recovery.advice(self._history, state, self._spent, self.limits)
@@ -180,14 +186,13 @@ class AgentPlanner:
         return Idea(Ask(f"{question}What should be done instead?"), thought="What is wanted has to be asked for.")
 
     def _told(self, read: Read, advice: recovery.Advice) -> Moment:
-        done = tuple(entry.words for entry in entries(self.memory.root) if entry.verified is not False)
         return Moment(
             memory=self.memory,
             read=read,
             trouble=" ".join(filter(None, [self.trouble, advice.trouble])),
             banned=advice.banned,
             corrections=self.around.corrections(self.memory, read),
-            examples=self.around.examples(done),
+            examples=self.around.examples(self._walked),
             secrets=self.around.secrets,
             steps_left=max(0, self.limits.steps - len(self._history)),
         )
@@ -207,7 +212,8 @@ class AgentPlanner:
         if isinstance(idea.action, TypeText) and idea.target:
             steps = typing_steps(step, field=idea.target, replaces=idea.replaces)
         if idea.target:
-            wish = Wish(idea.target, idea.ref, idea.sureness, idea.replaces, seen.read)
+            recorded = self.around.recorded(self._walked, idea_words(idea))
+            wish = Wish(idea.target, idea.ref, idea.sureness, idea.replaces, seen.read, recorded)
             self.wishes.update({(each.id, kind(each.action)): wish for each in steps})
         return steps
 
@@ -243,6 +249,14 @@ class AgentPlanner:
         self._history.append(Trodden(intent.state, intent.words, None, "", said, intent.fresh, rejected=True))
         return None
 
+    def _heed(self) -> None:
+        """Make the changes that people want of the memory."""
+        for change in self.around.edits():
+            try:
+                self._change(change)
+            except BadInputError as error:
+                self.around.refused(str(error))
+
     def _try(self, change: MemoryChange) -> bool:
         """Make a change that the thinker wants; one that makes no sense is told to it the next time."""
         try:
@@ -255,6 +269,11 @@ class AgentPlanner:
     def _change(self, change: MemoryChange) -> None:
         self.memory = apply(self.memory, change)
         self.around.changed(change)
+
+    @property
+    def _walked(self) -> tuple[str, ...]:
+        """What was done so far in words, but for what failed."""
+        return tuple(entry.words for entry in entries(self.memory.root) if entry.verified is not False)
 
     @property
     def _spent(self) -> Spent:

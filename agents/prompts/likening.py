@@ -5,10 +5,14 @@ from dataclasses import replace
 from agents.prompts.choosing import Situation
 from agents.screen.alike import alike
 from agents.screen.counting import placed
+from agents.screen.intents import meant
 
 
-def with_likeness(situation: Situation) -> Situation:
-    """The situation with `alike`, `placed` and `shown` filled in, from its goal or task and the recorded step due."""
+def with_likeness(situation: Situation, *, word_for_word: bool = True) -> Situation:
+    """The situation with all evidence filled in, from its goal or task and from the recorded step that is due.
+
+    `word_for_word` is that of `agents.screen.intents.meant`.
+    """
     lines = situation.shown_list.lines
     due = next((step.words for example in situation.examples for step in example.steps if step.mark == 0), "")
     wanted = situation.goal or situation.task
@@ -16,5 +20,6 @@ def with_likeness(situation: Situation) -> Situation:
         situation,
         alike=alike(wanted, lines),
         placed=placed(wanted, lines),
+        meant=meant(wanted, lines, word_for_word=word_for_word),
         shown=alike(due, lines) if due else (),
     )

@@ -24,11 +24,12 @@ import msgspec
 from agents.runtime import messages
 from agents.runtime.messages import Reply, Request, Stop
 from workbench.errors import UnavailableError
+from workbench.own_processes import own_process
 
 log = logging.getLogger(__name__)
 
-WORKER = (sys.executable, "-P", "-m", "agents.runtime.llama.worker")
-"""Starts the real worker; `-P` keeps the current folder from lending it modules."""
+WORKER = tuple(own_process("agents.runtime.llama.worker"))
+"""Starts the real worker."""
 
 EXIT_S = 1.0
 """How long a process whose pipe closed may take to be gone before it is killed."""

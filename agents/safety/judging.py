@@ -5,23 +5,15 @@ other way round, so that nothing it reads on the screen can talk a step through.
 After CLEA (arXiv 2503.00729) and ResponsibleTA (arXiv 2306.01242).
 """
 
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
 
 import msgspec
 
 from agents.planning.ports import Idea, Moment
-from agents.planning.wording import same_step
+from agents.planning.wording import idea_words, same_step
 from agents.prompts.choosing import told
-from agents.prompts.judging import (
-    Imagined,
-    Judged,
-    Question,
-    imagining,
-    imagining_prompt,
-    judging,
-    judging_prompt,
-)
+from agents.prompts.judging import Judged, Question, judging, judging_prompt
 from agents.runtime.ports import PLAIN, Asking, Model, ModelError
 from agents.runtime.prompt import Prompt
 from agents.runtime.typed import ask_typed
@@ -30,11 +22,15 @@ from agents.screen.listing import Line, called
 from agents.screen.reading import Read
 from workbench.approval import RISKS, Assessment
 from workbench.errors import StoppedError, WorkbenchError
+from workbench.session.approving import Second
 
 SHORTLY = msgspec.structs.replace(PLAIN, max_tokens=140, timeout_s=60.0)
 
 NEAREST = 5
 """So many lines around the target are told."""
+
+REMEMBERED = 16
+"""So many answers are kept: the steps that one idea becomes (click, select, type) ask the same question once."""
 
 _UNKNOWN_PX = 1e6
 
@@ -53,11 +49,15 @@ class Judgement:
 
 @dataclass(frozen=True)
 class Judge:
-    """Asks a model about single steps; `budget_tokens` is the most that one question may take, answer included."""
+    """Asks a model about single steps; `budget_tokens` is the most that one question may take, answer included.
+
+    The same step in the same situation is asked about once. What failed is not remembered.
+    """
 
     model: Model
     budget_tokens: int = 800
     asking: Asking = SHORTLY
+    _known: dict[tuple[Question, str], Judged] = field(default_factory=dict, repr=False)
 
     def judge(self, question: Question, step: str, rules: Assessment, *, confidence: float | None = None) -> Judgement:
         """The risk of the rules or a higher one, the confidence or a lower one (None counts as 1).
@@ -67,8 +67,7 @@ class Judge:
         """
         sure = 1.0 if confidence is None else confidence
         try:
-            prompt = self._short(question, step)
-            found = ask_typed(self.model, prompt, Judged, asking=judging(self.asking), attempts=2)
+            found = self._known.get((question, step)) or self._asked(question, step)
         except StoppedError:
             raise
         except WorkbenchError as error:
@@ -76,14 +75,12 @@ class Judge:
             return Judgement(msgspec.structs.replace(rules, reason=why), min(sure, UNJUDGED), str(error))
         return Judgement(_raised(rules, found), min(sure, found.feasible))
 
-    def imagine(self, question: Question, steps: Sequence[str]) -> tuple[Imagined, ...]:
-        """What each of up to three steps would lead to; raises `ModelError` where no usable answer came."""
-        asked = tuple(steps)
-        wanted = imagining(len(asked), self.asking)
-        prompt = imagining_prompt(question, asked)
-        found = ask_typed(self.model, prompt, tuple[Imagined, ...], asking=wanted, attempts=2)
-        if len(found) != len(asked):
-            raise ModelError(f"model {self.model.name} imagined {len(found)} of {len(asked)} steps; ask it again")
+    def _asked(self, question: Question, step: str) -> Judged:
+        """The model's answer, which is remembered."""
+        found = ask_typed(self.model, self._short(question, step), Judged, asking=judging(self.asking), attempts=2)
+        if len(self._known) >= REMEMBERED:
+            self._known.pop(next(iter(self._known)))
+        self._known[question, step] = found
         return found
 
     def _short(self, question: Question, step: str) -> Prompt:
@@ -94,6 +91,20 @@ class Judge:
             if tokens <= self.budget_tokens:
                 return prompt
         raise ModelError(f"the question takes {tokens} tokens, and a judge may take {self.budget_tokens}; allow more")
+
+
+def second_look(model: Model | None, thought: Callable[[], tuple[Moment, Idea]]) -> Second | None:
+    """What a judge says of the idea that `thought` tells, as an approver asks for it; None without a model."""
+    if model is None:
+        return None
+    judge = Judge(model)
+
+    def look(rules: Assessment, confidence: float | None) -> tuple[Assessment, float | None]:
+        moment, idea = thought()
+        found = judge.judge(question_about(moment, idea), idea_words(idea), rules, confidence=confidence)
+        return found.assessment, found.confidence
+
+    return look
 
 
 def question_about(moment: Moment, idea: Idea) -> Question:

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from agents.grounding.grounder import AgentGrounder
-from agents.grounding.merit import Merits, load_merits, save_merits
+from agents.grounding.merit import Merits, learn_merits, load_merits
 from agents.memory.corrections import CorrectionShelf, Occasion, correction_of, line_of, similar
 from agents.memory.tree import WorkingMemory
 from agents.screen.reading import Read
@@ -44,5 +44,6 @@ class Experience:
             if found is not None:
                 CorrectionShelf(Path(self.library)).add(found)
         if self.grounder is not None and taken.verification.ok and taken.grounding and taken.grounding.point:
-            self.grounder.learn(taken.grounding.point)
-            save_merits(Path(self.library) / MERITS, self.grounder.finder.merits)
+            grounder, point = self.grounder, taken.grounding.point
+            path = Path(self.library) / MERITS
+            grounder.finder.merits = learn_merits(path, lambda merits: grounder.judged(merits, point))

@@ -43,6 +43,14 @@ def recalled(task: str, changes: Iterable[dict[str, Any]]) -> Recalled:
     return Recalled(memory, tuple(kept), whole)
 
 
+def edits_of(changes: Iterable[dict[str, Any]]) -> tuple[MemoryChange, ...]:
+    """The changes that a person sent, as theirs; raises `BadInputError` for what is none."""
+    try:
+        return tuple(msgspec.convert({**plain, "by": "person"}, MemoryChange) for plain in changes)
+    except msgspec.ValidationError as error:
+        raise BadInputError(f"that is no change of a working memory: {error}; use `agents.memory.changes`") from error
+
+
 def _after(memory: WorkingMemory, plain: dict[str, Any], *, whole: bool) -> WorkingMemory | None:
     """The memory after the change; None where it does not fit."""
     try:

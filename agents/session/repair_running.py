@@ -12,11 +12,11 @@ from agents.grounding.outcome import AgentVerifier
 from agents.grounding.wishes import Wish
 from agents.memory.tree import remembering
 from agents.planning.planner import AgentPlanner, Surroundings
+from agents.planning.ports import Idea, Moment
 from agents.planning.recovery import Limits
-from agents.planning.wording import idea_words
 from agents.prompts.repairing import exemplar_of, task_of
 from agents.runtime.ports import ModelError
-from agents.safety.judging import Judge, question_about
+from agents.safety.judging import second_look
 from agents.safety.scoping import SecretApprover
 from agents.safety.wariness import WaryThinker
 from agents.session.experience import Experience
@@ -26,7 +26,7 @@ from agents.session.repairing import Ears, RepairingPlanner
 from agents.session.running import Looking
 from workbench import events
 from workbench.actions import TypeText
-from workbench.approval import Assessment, Decision, Origin
+from workbench.approval import Decision, Origin
 from workbench.errors import BadInputError, UnavailableError
 from workbench.library.frames import FrameStore
 from workbench.locate.sight import Sight
@@ -211,7 +211,9 @@ class _Wiring:
         asking = Asking(self.told, Questions(self.told.pipe))
         expect = expecting(self.ready.guard, eyes)
         performer = DesktopPerformer(eyes, timeout_s, asking.secret, asking.question, values, expect)
-        recorded = RecordedPlanner(order.trajectory, values, order.pace, eyes.pause, asking.hold)
+        recorded = RecordedPlanner(
+            order.trajectory, values, order.pace, eyes.pause, asking.hold, steered=self.told.pipe.steered
+        )
         experience = Experience(order.library)
 
         def helper(proposal: Proposal) -> AgentPlanner:
@@ -263,19 +265,16 @@ class _Wiring:
 
     def _approver(self, planner: RepairingPlanner, asking: Asking) -> Approver:
         """The policy for recorded steps and for the agent's, which of an unreviewed recording are asked about too."""
-        order, judge = self.order, Judge(self.minds.judge) if self.minds.judge else None
+        order = self.order
         reviewed = order.trajectory.reviewed
 
-        def judged(rules: Assessment, confidence: float | None) -> tuple[Assessment, float | None]:
-            assert judge is not None
+        def thought() -> tuple[Moment, Idea]:
             assert planner.agent is not None
-            moment, idea = planner.agent.thought
-            found = judge.judge(question_about(moment, idea), idea_words(idea), rules, confidence=confidence)
-            return found.assessment, found.confidence
+            return planner.agent.thought
 
         origins: tuple[Origin, Origin] = ("reviewed", "model") if reviewed else ("unreviewed", "unreviewed")
         recorded = PolicyApprover(order.approve, origins[0], asking.decision, order.policy)
-        second = judged if judge else None
+        second = second_look(self.minds.judge, thought)
         agents = PolicyApprover(order.approve, origins[1], asking.decision, order.policy, second=second)
         return _Approver(planner, recorded, agents)
 

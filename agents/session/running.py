@@ -10,24 +10,24 @@ from msgspec.structs import replace
 
 from agents.grounding.finding import Finder
 from agents.grounding.grounder import AgentGrounder
+from agents.grounding.looking import read_whole
 from agents.grounding.outcome import AgentVerifier
 from agents.memory.changes import MemoryChange, Remember
 from agents.memory.tree import WorkingMemory, entries
-from agents.planning.following import example_for
+from agents.planning.following import example_for, recorded_target
 from agents.planning.planner import AgentPlanner, Seen, Surroundings
 from agents.planning.recorded import words_of
-from agents.planning.wording import idea_words
 from agents.prompts.choosing import Example
-from agents.safety.judging import Judge, question_about
+from agents.safety.judging import second_look
 from agents.safety.scoping import SecretApprover
 from agents.safety.wariness import WaryThinker
 from agents.screen.reading import Read, read_printed, read_screen
 from agents.session.experience import Experience
 from agents.session.messages import AgentOrder
 from agents.session.minds import Opened, minds_of
-from agents.session.recalling import Recalled, recalled
+from agents.session.recalling import Recalled, edits_of, recalled
 from workbench import events
-from workbench.approval import Assessment, Mode
+from workbench.approval import Mode
 from workbench.errors import StoppedError, WorkbenchError
 from workbench.library.frames import FrameStore
 from workbench.library.store import Library
@@ -147,15 +147,7 @@ def _players(of: _Run, minds: Opened) -> Players:
 
 def _approver(of: _Run, minds: Opened, planner: AgentPlanner, asking: Asking) -> Approver:
     """The policy, behind the rule for secrets, with the judge's second look where there is one."""
-    order, judge = of.order, Judge(minds.judge) if minds.judge else None
-
-    def judged(rules: Assessment, confidence: float | None) -> tuple[Assessment, float | None]:
-        assert judge is not None
-        moment, idea = planner.thought
-        found = judge.judge(question_about(moment, idea), idea_words(idea), rules, confidence=confidence)
-        return found.assessment, found.confidence
-
-    second = judged if judge else None
+    order, second = of.order, second_look(minds.judge, lambda: planner.thought)
     policy = PolicyApprover(order.approve, "model", asking.decision, order.policy, second=second)
     return SecretApprover(policy, (order.task,), order.secrets)
 
@@ -166,9 +158,12 @@ def _planner(of: _Run, minds: Opened, values: dict[str, str], experience: Experi
     around = Surroundings(
         look=Looking(of.told.eyes),
         examples=lambda done: _examples(order, done),
+        recorded=lambda done, words: recorded_target(order.exemplars, done, words),
         corrections=experience.told,
         taken=experience.taken,
         changed=lambda change: of.told.say(events.MemoryChanged(change=msgspec.to_builtins(change))),
+        edits=lambda: edits_of(of.pipe.changes()),
+        refused=lambda why: of.told.say(events.Progress(text=f"that change of the memory cannot be made: {why}")),
         values=values,
         secrets=order.secrets,
     )
@@ -212,7 +207,9 @@ class Looking:
     def __call__(self, wanted: str, before: Read | None) -> Seen:
         """The moment, and what a model is shown of it."""
         sight = self.eyes.look()
-        read = read_screen(sight, before=before, most=SHOWN_LINES, wanted=wanted)
-        if all(line.role == "window" for line in read.shown.lines) and sight.active is not None:
+        whole = read_whole(sight, before=before, wanted=wanted, most=SHOWN_LINES)
+        read = whole or read_screen(sight, before=before, most=SHOWN_LINES, wanted=wanted)
+        silent = whole is not None and all(line.role == "window" for line in whole.shown.lines)
+        if silent and sight.active is not None:  # one that is only busy says more the next time than its print does
             read = read_printed(sight, most=SHOWN_LINES, wanted=wanted)
         return Seen(sight, read)

@@ -8,9 +8,10 @@ from msgspec.structs import replace
 
 from agents.memory.changes import CloseSubgoal, MemoryChange, OpenSubgoal, Remember
 from agents.memory.editing import apply
+from agents.memory.serialising import Mode
 from agents.memory.tree import remembering
 from agents.planning.ports import Moment
-from agents.screen.listing import ElementList, Line, numbered
+from agents.screen.listing import ElementList, Line, listed, numbered
 from agents.screen.reading import Read
 
 TASK = "Enter the five new customers from the list on paper into the address book, with company, street, town and phone"
@@ -30,6 +31,18 @@ def moments(steps: int) -> Iterator[Moment]:
         yield Moment(memory, _read(values, focused=before), steps_left=steps - number)
         values[field], before = " ".join(random.choices(WORDS, k=2)), field
         memory = apply(memory, _done(number, field, values[field]))
+
+
+def remembered_screens(steps: int, mode: Mode) -> Iterator[tuple[str, ...]]:
+    """Before each step, the screens after all the steps before it that a memory of this kind holds in full.
+
+    In HiAgent (arXiv 2408.09559) flat memory holds the observation of every step, hierarchical that of the steps of the
+    subgoal that is open.
+    """
+    screens: list[str] = []
+    for number, moment in enumerate(moments(steps)):
+        screens += [listed(moment.read.shown)] if number else []
+        yield tuple(screens if mode == "flat" else screens[number - number % SUBGOAL_STEPS :])
 
 
 WORDS = ("Amber", "Birch", "Cedar", "Dahlia", "Elm", "Fern", "Gorse", "Hazel", "Iris", "Juniper")

@@ -129,9 +129,15 @@ def _tokens(steps: int, count: Count) -> list[Figure]:
     def part(mode: Mode) -> float:
         return statistics.mean(count(text_of(render(moment.memory, mode))) for moment in _agent_tasks.moments(steps))
 
+    def published(mode: Mode) -> float:
+        """With every observation as a whole screen, where it is remembered at all."""
+        screens = _agent_tasks.remembered_screens(steps, mode)
+        return whole(mode) + statistics.mean(sum(map(count, seen)) for seen in screens)
+
     return [
         _saved(f"prompt tokens per step saved on {steps} steps", whole, ">= 35" if steps >= 15 else None),
         _saved(f"of them those of the memory, {steps} steps", part, None),
+        _saved(f"the same if whole screens were remembered, as HiAgent does, {steps} steps", published, None),
     ]
 
 

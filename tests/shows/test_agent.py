@@ -125,6 +125,13 @@ class Scene:
         """The middle of a control."""
         return next(one for one in self.elements(app) if one.name == name and one.bounds.area).bounds.centre
 
+    def front(self, app: str) -> None:
+        """Give the application's window the focus, and wait until it has it."""
+        with closing(connect(self.desktop.display)) as connection:
+            windows = X11Windows(connection)
+            windows.activate(next(one for one in windows.all() if one.app == app))
+            until(lambda: (active := windows.active()) is not None and active.app == app, f"{app} in front")
+
     def held(self) -> int:
         """How many keys and buttons are down."""
         display = Display(self.desktop.display)
@@ -300,6 +307,23 @@ def test_a_log_names_no_folder_of_models_and_the_run_is_gone_on_with_wherever_th
     assert (again["outcome"], scene.shown()) == ("finished", "42")
 
 
+def test_a_resumed_run_thinks_with_the_model_and_the_memory_that_are_named_and_keeps_both_unless_they_are(
+    play: Play,
+) -> None:
+    scene = play(*PRODUCT)
+    run = scene.run(TASK, "--approve", "auto", "--max-steps", "1", "--memory", "flat", code=1)["run"]
+    registry = Registry(Path(scene.environment["WORKBENCH_MODELS"]))
+    registry.add(Entry("other", kind="server", url=scene.model.url))
+    ordered = []
+    for words in ((), ("--model", "other", "--memory", "hierarchical")):
+        words = ("run", "--resume", run, "--approve", "auto", "--max-steps", "1", *words)
+        run = scene.workbench.json(*words, environment=scene.environment, code=1)["run"]
+        with Library.open(scene.workbench.library) as library:
+            order = library.run_events(run)[0].order
+        ordered.append((order["minds"]["planner"], order["memory"]))
+    assert ordered == [("planned", "flat"), ("other", "hierarchical")]
+
+
 def test_a_model_that_gives_up_fails_the_run_with_its_reason(play: Play) -> None:
     document = play(step("fail", reason="there is no cosine")).run(TASK, "--approve", "auto", code=1)
     assert (document["outcome"], document["reason"]) == ("failed", "there is no cosine")
@@ -441,6 +465,27 @@ def test_a_person_who_takes_over_does_the_step_and_the_run_goes_on_behind_it(pla
     assert (said.code, said.told("status")) == (0, ["repaired", "done", "done"]), said.talk
     assert scene.shown() == "58"
     assert "the person took over" in scene.model.prompts[1]
+
+
+@pytest.mark.parametrize("answering", ["", "xcalc"], ids=["elsewhere", "in a window of this desktop"])
+def test_the_window_that_a_person_left_in_front_is_the_one_that_the_agent_looks_at(play: Play, answering: str) -> None:
+    scene = play(PRODUCT[0], step("finish"))
+    for app in filter(None, [answering, "mousepad"]):
+        scene.desktop.launch(app)
+    scene.front("galculator")
+
+    def answer(words: str, *, work_in: str = "") -> Callable[[], str]:
+        def act() -> str:
+            for app in filter(None, [work_in, answering]):
+                scene.front(app)
+            return words
+
+        return act
+
+    said = scene.say(TASK, answers=[(ALLOW, answer("t\n")), (BACK, answer("c\n", work_in="mousepad"))])
+    assert (said.code, said.told("status")) == (0, ["repaired", "done"]), said.talk
+    assert ["of galculator" in prompt for prompt in scene.model.prompts] == [True, False]
+    assert ["of mousepad" in prompt for prompt in scene.model.prompts] == [False, True]
 
 
 def test_a_person_who_sees_the_desktop_shows_the_place_that_nobody_finds(play: Play) -> None:

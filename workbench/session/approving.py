@@ -18,7 +18,7 @@ from workbench.trajectory import Element, Step, Window
 
 MOST_ELEMENTS = 60
 ELEMENTS_S = 0.5
-"""How many elements a person is offered as other targets, and how long may be spent on collecting them."""
+"""How many elements a person is offered as other targets, and how long may be spent on collecting them: they wait."""
 
 _BUTTONS = ("push button", "button")
 _OPERABLE = frozenset(
@@ -30,6 +30,14 @@ _OPERABLE = frozenset(
 
 Second = Callable[[Assessment, float | None], tuple[Assessment, float | None]]
 """A second look at the step that was thought up last, which may only raise its risk and lower its confidence."""
+
+
+@dataclass(frozen=True)
+class Offered:
+    """Controls that a step could go to instead; `cut` where there are, or may be, more of them."""
+
+    elements: tuple[Element, ...] = ()
+    cut: bool = False
 
 
 @dataclass
@@ -97,6 +105,7 @@ class PolicyApprover:
     def _question(
         self, proposal: Proposal, grounding: Grounding, *, case: Case, confidence: float | None
     ) -> ApprovalAsked:
+        offered = elements_around(grounding)
         unreviewed = "nobody has reviewed this trajectory yet" if case.origin == "unreviewed" else ""
         return ApprovalAsked(
             index=proposal.index,
@@ -105,7 +114,8 @@ class PolicyApprover:
             confidence=confidence,
             sureness=self.policy.sureness(confidence),
             verdict=grounding.verdict,
-            elements=elements_around(grounding),
+            elements=offered.elements,
+            elements_cut=offered.cut,
         )
 
     def _checked(self, decision: Decision, scene: Scene) -> Decision:
@@ -141,19 +151,24 @@ def scene_of(proposal: Proposal, grounding: Grounding, origin: Origin) -> Scene:
     return Scene(app, title, element, buttons=names, line=lines[-1] if lines else "", said=proposal.why)
 
 
-def elements_around(grounding: Grounding) -> tuple[Element, ...]:
-    """The named controls of the window in front, without what they hold, in their order."""
+def elements_around(grounding: Grounding, within_s: float = ELEMENTS_S) -> Offered:
+    """The named controls of the window in front, without what they hold, in their order.
+
+    They are cut after `MOST_ELEMENTS`, after `within_s`, and where the application leaves a question unanswered.
+    """
     accessibility, active = grounding.sight.accessibility, grounding.sight.active
     if accessibility is None or active is None:
-        return ()
+        return Offered()
     found: list[Element] = []
-    until_s = time.monotonic() + ELEMENTS_S
+    unanswered, until_s = accessibility.unanswered, time.monotonic() + within_s
     for element in accessibility.walk(active.app):
-        if len(found) == MOST_ELEMENTS or time.monotonic() > until_s:
-            break
+        if time.monotonic() > until_s:
+            return Offered(tuple(found), cut=True)
         if element.role in _OPERABLE and (element.name or element.label).strip():
+            if len(found) == MOST_ELEMENTS:
+                return Offered(tuple(found), cut=True)
             found.append(structs.replace(element, value=None))
-    return tuple(found)
+    return Offered(tuple(found), cut=accessibility.unanswered != unanswered)
 
 
 def _window(step: Step, grounding: Grounding) -> Window | None:

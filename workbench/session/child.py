@@ -11,14 +11,28 @@ import sys
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from types import FrameType
-from typing import TYPE_CHECKING, BinaryIO, TypeVar
+from typing import TYPE_CHECKING, Any, BinaryIO, TypeVar
 
 import msgspec
 
 from workbench.approval import Decision
 from workbench.desktop.lines import LineReader
 from workbench.errors import BadInputError, StoppedError, UnavailableError, WorkbenchError
-from workbench.session.messages import Answer, Crashed, Decide, Go, Order, Reply, Resume, Secret, SecretNeeded, Stop
+from workbench.geometry import Point
+from workbench.session.messages import (
+    Answer,
+    ChangeMemory,
+    Crashed,
+    Decide,
+    Go,
+    Order,
+    Reply,
+    Resume,
+    Secret,
+    SecretNeeded,
+    Steer,
+    Stop,
+)
 
 if TYPE_CHECKING:
     from workbench.session.running import Ready
@@ -39,6 +53,8 @@ class Pipe:
     sink: BinaryIO
     stop_reason: str | None = None
     _waiting: list[Reply] = field(default_factory=list)
+    _changes: list[dict[str, Any]] = field(default_factory=list)
+    _steer: Steer | None = None
 
     def say(self, message: object) -> None:
         """Write one line; a parent that is gone stops the run."""
@@ -75,9 +91,25 @@ class Pipe:
         if self.stop_reason is not None:
             raise StoppedError(self.stop_reason)
 
+    def steered(self) -> Steer | None:
+        """What was said since the last call about where to pause; raises `StoppedError` when the run is to end."""
+        self.check()
+        steer, self._steer = self._steer, None
+        return steer
+
+    def changes(self) -> tuple[dict[str, Any], ...]:
+        """What a person changed in the planner's memory since this was asked last, in order."""
+        found, self._changes = tuple(self._changes), []
+        return found
+
     def _take(self, reply: Reply) -> None:
         if isinstance(reply, Stop):
             self.stop_reason = reply.reason
+        elif isinstance(reply, ChangeMemory):
+            self._changes.append(reply.change)
+        elif isinstance(reply, Steer):
+            pause = reply.pause or (self._steer is not None and self._steer.pause)
+            self._steer = Steer(reply.breaks, pause)
         else:
             self._waiting.append(reply)
 
@@ -105,6 +137,11 @@ class Questions:
         """What a person answers; None when nobody does."""
         reply = self.pipe.ask()
         return reply.text if isinstance(reply, Answer) else None
+
+    def pointed(self) -> Point | bool:
+        """Where a person says that a step goes, or whether they are there to click on the place itself."""
+        reply = self.pipe.ask()
+        return isinstance(reply, Answer) and (reply.point or reply.text is not None)
 
     def resume(self) -> Resume:
         """How to go on after a pause."""

@@ -9,7 +9,7 @@ from msgspec import structs
 from workbench.actions import PressKeys, TypeText
 from workbench.desktop.picking import pick_point
 from workbench.errors import StoppedError
-from workbench.geometry import Rect
+from workbench.geometry import Point, Rect
 from workbench.locate.sight import Sight
 from workbench.locate.verdict import Verdict, Vote
 from workbench.session.expecting import differs
@@ -38,13 +38,13 @@ class Shown:
 class AskingGrounder:
     """Lets another grounder try first; where that halts, takes the place that a person clicks.
 
-    `ask` says that a person is wanted and returns whether somebody is there. The click is caught before any
-    application sees it.
+    `ask` says that a person is wanted and returns whether somebody is there, or the place that they chose in a picture
+    of the desktop. A click on the desktop itself is caught before any application sees it.
     """
 
     first: Grounder
     eyes: Eyes
-    ask: Callable[[Verdict], bool]
+    ask: Callable[[Verdict], Point | bool]
     _shown: list[Shown] = field(default_factory=list)
 
     def ground(self, step: Step) -> Grounding:
@@ -61,17 +61,21 @@ class AskingGrounder:
         grounding = self.first.ground(step)
         if grounding.ok or step.target is None or isinstance(step.action, TypeText | PressKeys):
             return grounding
-        if not self.ask(grounding.verdict):
+        answer = self.ask(grounding.verdict)
+        if answer is False:
             raise StoppedError(f"{grounding.verdict.reason}; nobody is there to point at the place")
-        pointed = pointed_at(grounding, self.eyes)
+        pointed = pointed_at(grounding, self.eyes, at=answer if isinstance(answer, Point) else None)
         self._shown.append(Shown(step, pointed))
         return pointed
 
 
-def pointed_at(grounding: Grounding, eyes: Eyes) -> Grounding:
-    """The place that the person who is there clicks instead; raises `StoppedError` when they do not, or end it."""
+def pointed_at(grounding: Grounding, eyes: Eyes, *, at: Point | None = None) -> Grounding:
+    """The place that the person who is there clicks instead, or chose already, `at`.
+
+    Raises `StoppedError` when they click nowhere, or end it.
+    """
     started_s = time.monotonic()
-    point = pick_point(eyes.desktop.backend, eyes.desktop.name, ANSWER_S, eyes.check)
+    point = at or pick_point(eyes.desktop.backend, eyes.desktop.name, ANSWER_S, eyes.check)
     if point is None:
         raise StoppedError(f"{grounding.verdict.reason}; nobody pointed at a place")
     vote = Vote("person", "found", point=point, confidence=1.0, reason="a person pointed here")

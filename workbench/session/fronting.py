@@ -1,4 +1,4 @@
-"""Bringing the right window to the front before a run begins, and again after a person answered elsewhere."""
+"""Which window is in front when a run goes on: its own after a question, a person's after they had the desktop."""
 
 import time
 
@@ -32,6 +32,17 @@ def bring_to_front(eyes: Eyes, window: Window | None) -> None:
     end_s = time.monotonic() + PATIENCE_S
     while not _has_focus(eyes, window) and eyes.wait(end_s):
         pass
+
+
+def leave_in_front(eyes: Eyes, answered_in: Window | None) -> None:
+    """Let the window have the focus that a person used last, before they went to the one in which they answer.
+
+    `answered_in` is that one, None where people answer elsewhere: then the window in front is theirs already.
+    """
+    if answered_in is None or not _has_focus(eyes, answered_in):
+        return
+    others = (window for window in eyes.desktop.windows.all() if window.handle != answered_in.handle)
+    bring_to_front(eyes, next(others, None))
 
 
 def _has_focus(eyes: Eyes, window: Window) -> bool:

@@ -4,11 +4,12 @@ The child writes events (`workbench.events`) and questions; the parent writes th
 pipe on either side ends the run.
 """
 
-from typing import Literal
+from typing import Any, Literal
 
 from msgspec import Struct
 
 from workbench.approval import Decision, Mode, Policy
+from workbench.geometry import Point
 from workbench.trajectory import Trajectory
 
 Drift = Literal["halt", "ask", "repair"]
@@ -69,9 +70,13 @@ class Decide(Struct, frozen=True, tag_field="kind", tag="decide"):
 
 
 class Answer(Struct, frozen=True, tag_field="kind", tag="answer"):
-    """The answer to a question of a step or of drift; None when nobody answers."""
+    """The answer to a question of a step or of drift; None when nobody answers.
+
+    `point` is the place that a person chose in a picture of the desktop, in its pixels.
+    """
 
     text: str | None
+    point: Point | None = None
 
 
 class Secret(Struct, frozen=True, tag_field="kind", tag="secret"):
@@ -92,4 +97,23 @@ class Stop(Struct, frozen=True, tag_field="kind", tag="stop"):
     reason: str
 
 
-Reply = Decide | Answer | Secret | Go | Stop
+class Steer(Struct, frozen=True, tag_field="kind", tag="steer"):
+    """Where a replay pauses from now on; it answers nothing and may be said at any time.
+
+    `breaks` take the place of those of its pace. With `pause` it pauses before its next step as well, once.
+    """
+
+    breaks: tuple[int, ...] = ()
+    pause: bool = False
+
+
+class ChangeMemory(Struct, frozen=True, tag_field="kind", tag="change-memory"):
+    """A person changes what whoever plans has in mind; `change` is plain JSON as in `events.MemoryChanged`.
+
+    It may be sent at any time and answers nothing. It is heeded before the next thought.
+    """
+
+    change: dict[str, Any]
+
+
+Reply = Decide | Answer | Secret | Go | Stop | Steer | ChangeMemory

@@ -1,6 +1,6 @@
 """Which parts of the screen an action changed for longer than a moment, and what only came and went."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import cv2
 import numpy as np
@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 from workbench.desktop.ports import Frame
 from workbench.geometry import Point, Rect
 from workbench.locate.pixels import gray
+from workbench.session.keeping_up import differing, is_caret
 
 LEAST_LEVELS = 8
 """Differences of fewer levels are what anti-aliasing and compression leave."""
@@ -21,9 +22,6 @@ MOST_REGIONS = 12
 
 EXPLAINED = 0.9
 """A region is no effect of the action when so much of what changed in it comes and goes by itself."""
-
-CARET_PX = (3, 40)
-"""What is at most this wide and tall is a caret, which blinks."""
 
 AROUND_PX = (200, 60)
 """How far to the sides of a place, and above and below it, what witnesses are made from may lie."""
@@ -54,11 +52,28 @@ def lasting_changes(moments: Moments) -> tuple[Rect, ...]:
     before, after = moments.before, moments.after
     if before.bounds != after.bounds:
         return (after.bounds,)
-    changed = _differs(before, after)
-    if not changed.any():
+    differs = differing(before, after)
+    if differs is None:
         return ()
+    return _changes_in(_within(moments, differs.grown(JOIN_PX)))
+
+
+def _within(moments: Moments, area: Rect) -> Moments:
+    """The part of each moment in which alone there can be changes: most steps change little of a large screen."""
+    bounds = moments.after.bounds
+
+    def part(frame: Frame | None) -> Frame | None:
+        return frame.part(area) if frame is not None and frame.bounds == bounds else None
+
+    before, after = moments.before.part(area), moments.after.part(area)
+    return replace(moments, before=before, after=after, earlier=part(moments.earlier), later=part(moments.later))
+
+
+def _changes_in(moments: Moments) -> tuple[Rect, ...]:
+    before, after = moments.before, moments.after
+    changed = _differs(before, after)
     passing = changed & ~_lasts(moments)
-    boxes = [box for box in _boxes(changed) if not _is_caret(box) and not _is_explained(box, changed, passing)]
+    boxes = [box for box in _boxes(changed) if not is_caret(box) and not _is_explained(box, changed, passing)]
     largest = sorted(boxes, key=lambda box: (-box.area, box.y, box.x))[:MOST_REGIONS]
     return tuple(box.offset(after.origin.x, after.origin.y) for box in largest)
 
@@ -72,7 +87,7 @@ def is_clearer_earlier(moments: Moments, point: Point) -> bool:
     if earlier is None or not before.bounds == after.bounds == earlier.bounds:
         return False
     passing = _boxes(_differs(before, after) & ~_differs(earlier, after))
-    boxes = [box.offset(after.origin.x, after.origin.y) for box in passing if not _is_caret(box)]
+    boxes = [box.offset(after.origin.x, after.origin.y) for box in passing if not is_caret(box)]
     beside = any(box.intersection(_around(point, AROUND_PX)) for box in boxes)
     return beside and not any(box.contains(point) for box in boxes) and _alike(before, earlier, point)
 
@@ -101,9 +116,9 @@ def _lasts(moments: Moments) -> Mask:
     """Where the action made something new that was still there when the next one began."""
     before, after = moments.before, moments.after
     lasts = np.ones(after.pixels.shape[:2], np.bool_)
-    if moments.earlier is not None and moments.earlier.bounds == after.bounds:
+    if moments.earlier is not None:
         lasts &= _differs(moments.earlier, after)
-    if moments.later is not None and moments.later.bounds == before.bounds:
+    if moments.later is not None:
         lasts &= _differs(before, moments.later)
     return lasts
 
@@ -121,11 +136,6 @@ def _tight(changed: NDArray[np.uint8], box: list[int]) -> Rect:
     left, top, width, height = box
     x, y, w, h = cv2.boundingRect(changed[top : top + height, left : left + width])
     return Rect(left + x, top + y, w, h)
-
-
-def _is_caret(box: Rect) -> bool:
-    widest, tallest = CARET_PX
-    return box.width <= widest and box.height <= tallest
 
 
 def _is_explained(box: Rect, changed: Mask, passing: Mask) -> bool:

@@ -3,7 +3,7 @@
 import subprocess
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import IO, Protocol
+from typing import IO, Any, Protocol
 
 import msgspec
 from msgspec import Struct
@@ -12,9 +12,11 @@ from workbench import events
 from workbench.approval import Decision, Risk
 from workbench.approving.queue import ApprovalQueue, Request
 from workbench.errors import BadInputError, StoppedError, UnavailableError, WorkbenchError
+from workbench.geometry import Point
 from workbench.locate.verdict import Verdict
 from workbench.session.messages import (
     Answer,
+    ChangeMemory,
     Crashed,
     Decide,
     Go,
@@ -22,6 +24,7 @@ from workbench.session.messages import (
     Resume,
     Secret,
     SecretNeeded,
+    Steer,
     Stop,
 )
 from workbench.session.starting import REPLAYING, start_process
@@ -47,8 +50,8 @@ class Face(Protocol):
         """The answer to a question of a step; None when nobody is there."""
         ...
 
-    def point(self, index: int, verdict: Verdict) -> bool:
-        """Whether somebody is there to point at a place that the witnesses could not settle."""
+    def point(self, index: int, verdict: Verdict) -> Point | bool:
+        """The place that the witnesses could not settle, or whether somebody is there to click on it."""
         ...
 
     def resume(self, index: int) -> Resume:
@@ -90,6 +93,7 @@ class RunChild:
     told: list[events.Event] = field(default_factory=list)
     queue: ApprovalQueue = field(default_factory=ApprovalQueue)
     _ordered: bool = False
+    _end_reason: str | None = None
 
     @classmethod
     def start(cls, environment: Mapping[str, str] | None = None, *, module: str = REPLAYING) -> "RunChild":
@@ -114,6 +118,8 @@ class RunChild:
         """
         self._send(order)
         self._ordered = True
+        if self._end_reason is not None:  # an order has to be the first line, whoever is in a hurry
+            self._send(Stop(self._end_reason))
         try:
             self._converse(face, secret)
         except KeyboardInterrupt:
@@ -143,7 +149,21 @@ class RunChild:
     def tell_to_end(self, reason: str) -> None:
         """Tell the child to end, from another thread than the one that conducts it, which hears how it ended."""
         self.queue.withdraw(reason)
-        self._send(Stop(reason))
+        self._end_reason = reason
+        if self._ordered:
+            self._send(Stop(reason))
+
+    def steer(self, steer: Steer) -> bool:
+        """Say where a replay pauses, from any thread; whether it has its order already, before which nobody listens."""
+        if self._ordered:
+            self._send(steer)
+        return self._ordered
+
+    def change_memory(self, change: Mapping[str, Any]) -> bool:
+        """Have the planner's memory changed before its next thought, from any thread; whether it has its order."""
+        if self._ordered:
+            self._send(ChangeMemory(dict(change)))
+        return self._ordered
 
     def stop(self, reason: str) -> None:
         """Tell the child to end and wait until it has; kill it when it does not. Nothing has to be decided any more."""
@@ -181,7 +201,7 @@ class RunChild:
             case events.PersonAsked():
                 return Answer(face.answer(event.index, event.question))
             case events.DriftAsked():
-                return Answer("" if face.point(event.index, event.verdict) else None)
+                return _pointed(face.point(event.index, event.verdict))
             case events.Paused() | events.TakeOverBegan():
                 return Go(face.resume(event.index))
             case _:
@@ -204,6 +224,10 @@ class RunChild:
         how = f"signal {-code}" if code < 0 else f"exit code {code}"
         done = sum(isinstance(event, events.StepEnded) for event in self.told)
         return f"the process of the run ended with {how} after {done} steps; what it held was released; run it again"
+
+
+def _pointed(where: Point | bool) -> Answer:
+    return Answer(None) if where is False else Answer("", where if isinstance(where, Point) else None)
 
 
 def _as_error(crashed: Crashed) -> WorkbenchError:

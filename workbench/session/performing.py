@@ -64,6 +64,8 @@ class DesktopPerformer:
         except StoppedError:
             self.eyes.check()  # says why the run ends, which the keyboard that was let go does not know
             raise
+        finally:
+            self.eyes.acted()
         return ""
 
     def _act(self, step: Step, grounding: Grounding) -> None:

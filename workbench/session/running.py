@@ -25,7 +25,7 @@ from workbench.session.drift import AskingGrounder
 from workbench.session.dry import dry_players
 from workbench.session.emergency import watch_emergency
 from workbench.session.eyes import Eyes
-from workbench.session.fronting import begin_in_front, bring_to_front
+from workbench.session.fronting import begin_in_front, bring_to_front, leave_in_front
 from workbench.session.grounding import WitnessGrounder
 from workbench.session.handing_over import Moment, what_changed
 from workbench.session.loop import Players, Watch, run
@@ -35,7 +35,7 @@ from workbench.session.recording import TakenRecorder, begun
 from workbench.session.replay import RecordedPlanner
 from workbench.session.roles import Ending, Grounder, Grounding, Proposal, Returned, Taken
 from workbench.session.verifying import OutcomeVerifier
-from workbench.trajectory import FrameId, Step
+from workbench.trajectory import FrameId, Step, Window
 
 T = TypeVar("T")
 
@@ -174,12 +174,16 @@ class Counting(Protocol):
 
 @dataclass
 class Asking:
-    """What a run asks of people; while they answer the pointer is theirs, afterwards the focus goes back."""
+    """What a run asks of people; while they answer the pointer is theirs, afterwards the focus goes back.
+
+    After they took over it stays with the window that they left in front.
+    """
 
     told: Told
     questions: Questions
     planner: Counting | None = None
     performer: DesktopPerformer | None = None
+    _answered_in: Window | None = None
 
     def hold(self, index: int) -> Resume:
         """How to go on at a pause."""
@@ -193,11 +197,10 @@ class Asking:
         """Leave the desktop to the person until they go on; raises `StoppedError` when they end the run."""
         eyes = self.told.eyes
         before = Moment.of(grounding.sight)
-        if (
-            self._asked(events.TakeOverBegan(index=proposal.index, frame=self.told.seen), self.questions.resume)
-            == "stop"
-        ):
+        began = events.TakeOverBegan(index=proposal.index, frame=self.told.seen)
+        if self._heard(began, self.questions.resume) == "stop":
             raise StoppedError("the person took over and ended the run")
+        leave_in_front(eyes, self._answered_in)
         sight = eyes.look()
         words = "; ".join(
             filter(None, [f"the person took over: {what_changed(before, Moment.of(sight))}", decision.words])
@@ -206,10 +209,12 @@ class Asking:
         self.told.say(events.TakeOverEnded(index=proposal.index, words=words, frame=frame))
         return Returned(words, frame)
 
-    def drifted(self, verdict: Verdict) -> bool:
-        """Whether somebody is there to point at the place."""
-        event = events.DriftAsked(index=self._index, verdict=verdict)
-        return self._asked(event, self.questions.answer) is not None
+    def drifted(self, verdict: Verdict) -> Point | bool:
+        """The place that a person points out in what is seen, or whether they are there to click on it."""
+        eyes = self.told.eyes
+        frame = eyes.keep(eyes.seen) if eyes.seen is not None else None
+        event = events.DriftAsked(index=self._index, verdict=verdict, frame=frame)
+        return self._asked(event, self.questions.pointed)
 
     def question(self, text: str) -> str | None:
         """The answer to a question of a step."""
@@ -224,15 +229,22 @@ class Asking:
         return self.planner.index if self.planner else 0
 
     def _asked(self, event: events.Event, answer: Callable[[], T]) -> T:
+        """The answer, with the focus where it was; the window that has it now is the one in which people answer."""
         eyes = self.told.eyes
         was_active = eyes.desktop.windows.active()
+        given = self._heard(event, answer)
+        if self.performer is not None:
+            now_active = eyes.desktop.windows.active()
+            if now_active is not None and was_active is not None and now_active.handle != was_active.handle:
+                self._answered_in = now_active
+            bring_to_front(eyes, was_active)
+        return given
+
+    def _heard(self, event: events.Event, answer: Callable[[], T]) -> T:
         if self.performer is not None:
             self.performer.set_pointer_free()
         self.told.say(event)
-        given = answer()
-        if self.performer is not None:
-            bring_to_front(eyes, was_active)
-        return given
+        return answer()
 
 
 @dataclass(frozen=True)
@@ -281,7 +293,7 @@ def _players(order: Order, told: Told, guard: Guard) -> Players:
     pipe, eyes, pace = told.pipe, told.eyes, order.pace
     values = dict(order.values)
     asking = Asking(told, Questions(pipe))
-    planner = RecordedPlanner(order.trajectory, values, pace, eyes.pause, asking.hold)
+    planner = RecordedPlanner(order.trajectory, values, pace, eyes.pause, asking.hold, steered=pipe.steered)
     if pace.dry:
         return dry_players(planner, eyes)
     performer = DesktopPerformer(eyes, pace.timeout_s, asking.secret, asking.question, values, expecting(guard, eyes))

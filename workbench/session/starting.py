@@ -2,8 +2,9 @@
 
 import os
 import subprocess
-import sys
 from collections.abc import Mapping
+
+from workbench.own_processes import own_process
 
 REPLAYING = "workbench.session.child"
 """The module of the process that replays; an agent's run has one of its own."""
@@ -18,7 +19,7 @@ def start_process(
     starts it wraps it in `workbench.session.parent.RunChild`.
     """
     return subprocess.Popen(
-        [sys.executable, "-m", module],
+        own_process(module),
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         env=dict(environment if environment is not None else os.environ),

@@ -8,7 +8,6 @@ import platform
 import re
 import signal
 import subprocess
-import sys
 from importlib import metadata
 from pathlib import Path
 
@@ -17,6 +16,7 @@ from msgspec import Struct
 
 from agents.runtime.llama.devices import PACKAGE, Build, Device, used_cards
 from workbench.checkup.findings import Finding, Scope
+from workbench.own_processes import own_process
 
 NAME = "graphics card"
 INDEX = "https://abetlen.github.io/llama-cpp-python/whl"
@@ -165,7 +165,7 @@ def _installed() -> bool:
 
 def _loaded() -> tuple[Build | None, str]:
     """What a process of its own says about llama.cpp, or why it does not load."""
-    words = [sys.executable, "-P", "-m", "agents.runtime.llama.devices"]
+    words = own_process("agents.runtime.llama.devices")
     try:
         done = subprocess.run(words, capture_output=True, timeout=_LOADING_S, check=False, stdin=subprocess.DEVNULL)
     except subprocess.TimeoutExpired:

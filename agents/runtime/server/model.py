@@ -114,18 +114,13 @@ class ServerModel:
 
         llama-server counts the texts with its own template and tokenizer. For any other it is an estimate: a token for
         every 3 characters, rounded up, and 8 for every message. Pictures are always estimated: one token for each 28
-        pixels squared. `counts_texts` says which it was.
+        pixels squared.
         """
         with self._turn(PROBE_S) as call:
             pictures = sum(dialect.picture_tokens(picture) for picture in pictures_of(prompt))
             if self._find_out(call).kind == "llama.cpp":
                 return pictures + self._counted(call, prompt)
         return pictures + sum(_estimated(message.parts) for message in prompt)
-
-    @property
-    def counts_texts(self) -> bool:
-        """Whether `count` counts texts with the model's own tokenizer in place of an estimate; may ask the server."""
-        return self.loaded.architecture == "llama.cpp"
 
     def embed(self, texts: Sequence[str]) -> Vectors:
         """One vector of length 1 per text, as rows; raises `BadInputError` where the server makes none."""

@@ -1,12 +1,9 @@
 """Real applications on a private desktop, grounded, acted on and verified by the agent's own players."""
 
-import os
-import shlex
-import signal
-import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -20,12 +17,9 @@ from agents.planning.scripted import ScriptedModel
 from agents.runtime.ports import PLAIN, Answer, Asking, Heard
 from agents.runtime.prompt import Prompt
 from agents.screen.listing import ElementList, Line, numbered
-from agents.screen.reading import Read, read_screen
+from agents.screen.reading import Read
 from workbench.actions import Action
-from workbench.desktop.atspi.opening import open_accessibility
-from workbench.desktop.ports import Desktop, Frame
-from workbench.desktop.private import Launched, PrivateDesktop
-from workbench.desktop.x11.opening import open_x11
+from workbench.desktop.ports import Frame
 from workbench.geometry import Point, Rect
 from workbench.library.frames import FrameStore
 from workbench.locate.sight import Sight
@@ -34,69 +28,21 @@ from workbench.session.performing import DesktopPerformer
 from workbench.session.roles import Grounding, Verification
 from workbench.trajectory import Element, Step, Window
 
-FORM = Path(__file__).resolve().parents[2] / "apps" / "gtk_form.py"
-PATIENCE_S = 15.0
-
 
 @dataclass
 class Bench:
-    """One desktop, the players of a run on it, and the wishes of its steps."""
+    """The players of a run on one desktop, and the wishes of its steps."""
 
-    private: PrivateDesktop
-    desktop: Desktop
+    stage: Any
     eyes: Eyes
     finder: Finder = field(default_factory=Finder)
     timeout_s: float = 15.0
     wishes: dict[str, Wish] = field(default_factory=dict)
-    running: list[Launched] = field(default_factory=list)
 
     def __post_init__(self) -> None:
         self.grounder = AgentGrounder(self.eyes, lambda step: self.wishes.get(step.id), self.finder, self.timeout_s)
         self.verifier = AgentVerifier(self.eyes, lambda: self.grounder.read, timeout_s=1.5)
         self.performer = DesktopPerformer(self.eyes, 2.0, str, lambda _: None, {}, lambda _: None)
-
-    def start(self, command: str, **variables: str) -> None:
-        """Start an application and wait until its picture and its accessibility have settled."""
-        expected = len(self.desktop.windows.all()) + 1
-        self.running.append(self.private.launch(command, variables=variables, wait_for_window=False))
-        self.until(lambda: len(self.desktop.windows.all()) >= expected and self.desktop.windows.active() is not None)
-        self.rest()
-
-    def form(self, *options: str, **variables: str) -> None:
-        """Start the form with these options."""
-        self.start(shlex.join(["/usr/bin/python3", str(FORM), "--at", "300,200", *options]), **variables)
-
-    def rest(self) -> None:
-        """Wait until nothing changed for 0.25 s (a caret takes longer to blink)."""
-        deadline = time.monotonic() + PATIENCE_S
-        self.desktop.screens.grab()
-        while self.desktop.screens.wait_for_change(0.25):
-            assert time.monotonic() < deadline, "the desktop does not come to rest"
-            self.desktop.screens.grab()
-
-    def until(self, holds: Callable[[], bool]) -> None:
-        """Wait until it holds."""
-        deadline = time.monotonic() + PATIENCE_S
-        while not holds():
-            assert time.monotonic() < deadline, "it never came true"
-            self.desktop.screens.wait_for_change(0.1)
-
-    def stop(self) -> None:
-        """End the applications and wait until their windows are gone."""
-        for launched in self.running:
-            os.kill(launched.pid, signal.SIGTERM)
-        self.running.clear()
-        self.until(lambda: not self.desktop.windows.all())
-
-    def element(self, role: str, name: str = "", label: str = "") -> Element:
-        """The showing element of the window in front with this role, name and label."""
-        active = self.desktop.windows.active()
-        assert active is not None
-        listed = self.desktop.accessibility.find(app=active.app, role=role, limit=100)
-        return next(one for one in listed if one.name == name and label in ("", one.label))
-
-    def sight(self) -> Sight:
-        return self.eyes.look()
 
     def ground(self, action: Action, wish: Wish | str | None = None, step_id: str = "s1") -> Grounding:
         """Ground a step that only has words, or a wish."""
@@ -113,33 +59,11 @@ class Bench:
         self.performer.perform(grounding.step, grounding)
         return grounding, self.verifier.verify(grounding.step, grounding)
 
-    def listed(self) -> list[str]:
-        return [line.name for line in read_screen(self.sight()).shown.lines]
-
-
-@pytest.fixture(scope="session")
-def private() -> Iterator[PrivateDesktop]:
-    """One private desktop for all tests of grounding."""
-    with PrivateDesktop.start((1280, 800)) as desktop:
-        yield desktop
-
-
-@pytest.fixture(scope="session")
-def desktop(private: PrivateDesktop) -> Iterator[Desktop]:
-    """Its ports."""
-    opened = open_x11(
-        private.display, accessibility=lambda windows: open_accessibility(private.bus_address, windows=windows)
-    )
-    yield opened
-    opened.close()
-
 
 @pytest.fixture
-def bench(private: PrivateDesktop, desktop: Desktop, tmp_path: Path) -> Iterator[Bench]:
+def bench(stage: Any, tmp_path: Path) -> Bench:
     """An empty desktop and the players of a run."""
-    made = Bench(private, desktop, Eyes(desktop, FrameStore(tmp_path / "frames"), lambda: None))
-    yield made
-    made.stop()
+    return Bench(stage, Eyes(stage.desktop, FrameStore(tmp_path / "frames"), lambda: None))
 
 
 class Sure(ScriptedModel):

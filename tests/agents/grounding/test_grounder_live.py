@@ -17,11 +17,11 @@ SAVES = ("--look-alike-after", "Save")
 
 
 def test_a_calculator_is_worked_by_words_alone_with_a_model_for_those_that_no_key_is_called(bench, meaning):
-    bench.start("galculator")
+    bench.stage.start("galculator")
     for words, key in (("7", "7"), ("the plus key", "+"), ("the 5 key", "5"), ("equals", "=")):
         bench.finder.chooser = Chooser(meaning(f'button "{key}"'))
         grounding, proof = bench.do(Click(), words)
-        assert bench.element("toggle button" if key != "=" else grounding.element.role, key).bounds.contains(
+        assert bench.stage.element("toggle button" if key != "=" else grounding.element.role, key).bounds.contains(
             grounding.point
         )
         assert proof.ok
@@ -29,7 +29,7 @@ def test_a_calculator_is_worked_by_words_alone_with_a_model_for_those_that_no_ke
 
 
 def test_the_grounded_step_carries_witnesses_of_this_very_moment(bench):
-    bench.start("galculator")
+    bench.stage.start("galculator")
     grounding = bench.ground(Click(), "the 7 key")
     target = grounding.step.target
     assert (target.element.name, target.element.ref, target.point) == ("7", None, grounding.point)
@@ -40,19 +40,19 @@ def test_the_grounded_step_carries_witnesses_of_this_very_moment(bench):
 
 
 def test_a_step_that_is_grounded_again_keeps_its_place_and_how_sure_its_words_were(bench, meaning):
-    bench.start("galculator")
+    bench.stage.start("galculator")
     bench.finder.chooser = Chooser(meaning('button "+"', 0.98))
     first = bench.ground(Click(), "the plus key")
     again = bench.grounder.ground(first.step)
     assert (again.point, again.verdict.confidence) == (first.point, 0.98)
-    bench.desktop.pointer.move(first.point)
-    bench.rest()
+    bench.stage.desktop.pointer.move(first.point)
+    bench.stage.rest()
     assert bench.grounder.ground(first.step).ok
 
 
 def test_a_control_of_an_open_menu_is_clicked_by_its_name(bench, tmp_path):
     (tmp_path / "notes.txt").write_text("hello\n")
-    bench.start(f"mousepad {shlex.quote(str(tmp_path / 'notes.txt'))}")
+    bench.stage.start(f"mousepad {shlex.quote(str(tmp_path / 'notes.txt'))}")
     _, opened = bench.do(Click(), "the Search menu")
     assert opened.ok
     grounding, proof = bench.do(Click(), "Find and Replace")
@@ -61,14 +61,29 @@ def test_a_control_of_an_open_menu_is_clicked_by_its_name(bench, tmp_path):
     assert "“Find and Replace” opened" in proof.observed
 
 
+def places_of(bench, name):
+    found = bench.stage.desktop.accessibility.find(app="gtk_form", role="push button", name=name)
+    return [one.bounds for one in found]
+
+
 def test_a_name_that_fits_two_buttons_is_ambiguous_and_nothing_is_chosen(bench, meaning):
-    bench.form(*SAVES)
+    bench.stage.form(*SAVES)
     bench.finder.chooser = Chooser(meaning('button "Save"', 1.0))
     grounding = bench.ground(Click(), "the Save button")
     assert (grounding.ok, grounding.verdict.cause, grounding.step) == (False, "ambiguous", None)
     second = bench.ground(Click(), "the second Save button")
-    places = [one.bounds for one in bench.desktop.accessibility.find(app="gtk_form", role="push button", name="Save")]
+    places = places_of(bench, "Save")
     assert [place.contains(second.point) for place in places] == [False, True]
+
+
+@pytest.mark.parametrize("at", [0, 1])
+def test_of_two_buttons_of_one_name_a_recorded_step_tells_which_is_meant(bench, at):
+    bench.stage.form(*SAVES)
+    places = places_of(bench, "Save")
+    recorded = bench.ground(Click(), ("the first Save button", "the second Save button")[at]).step.target
+    found = bench.ground(Click(), Wish("the Save button", exemplar=recorded))
+    assert found.ok, found.verdict.reason
+    assert [place.contains(found.point) for place in places] == [at == 0, at == 1]
 
 
 @pytest.mark.parametrize(
@@ -76,12 +91,12 @@ def test_a_name_that_fits_two_buttons_is_ambiguous_and_nothing_is_chosen(bench, 
     [(("--insensitive", "Save"), "disabled"), (("--remove", "Save"), "missing"), (("--dialog", "Really?"), "covered")],
 )
 def test_what_cannot_be_clicked_halts_and_says_why(bench, options, cause):
-    bench.form(*options)
+    bench.stage.form(*options)
     if cause == "covered":
-        form = next(window for window in bench.desktop.windows.all() if window.title == "Form")
-        bench.desktop.windows.activate(form)
-        bench.rest()
-        read = read_screen(bench.sight())
+        form = next(window for window in bench.stage.desktop.windows.all() if window.title == "Form")
+        bench.stage.desktop.windows.activate(form)
+        bench.stage.rest()
+        read = read_screen(bench.stage.sight())
         assert "No" in [line.name for line in read.shown.lines]
     grounding = bench.ground(Click(), "Save")
     assert (grounding.ok, grounding.step) == (False, None)
@@ -89,10 +104,10 @@ def test_what_cannot_be_clicked_halts_and_says_why(bench, options, cause):
 
 
 def test_a_window_over_the_target_keeps_it_from_being_clicked(bench):
-    bench.form()
+    bench.stage.form()
     under = bench.ground(Click(), "Save")
-    bench.start("xcalc -geometry 500x500+250+180")
-    form = next(window for window in bench.desktop.windows.all() if window.title == "Form")
+    bench.stage.start("xcalc -geometry 500x500+250+180")
+    form = next(window for window in bench.stage.desktop.windows.all() if window.title == "Form")
     assert form.bounds.contains(under.point)
     bench.grounder.timeout_s = 0.5
     grounding = bench.grounder.ground(under.step)
@@ -100,15 +115,15 @@ def test_a_window_over_the_target_keeps_it_from_being_clicked(bench):
 
 
 def test_another_window_is_switched_to_whatever_lies_over_it(bench):
-    bench.form("--title", "Orders", "--app", "orders")
-    bench.form("--title", "Invoices", "--app", "invoices")
+    bench.stage.form("--title", "Orders", "--app", "orders")
+    bench.stage.form("--title", "Invoices", "--app", "invoices")
     grounding, proof = bench.do(Click(), "the Orders window")
     assert grounding.step.action == Activate("orders", "Orders")
-    assert (proof.ok, bench.desktop.windows.active().title) == (True, "Orders")
+    assert (proof.ok, bench.stage.desktop.windows.active().title) == (True, "Orders")
 
 
 def test_text_goes_into_the_field_that_is_named_once_it_has_the_focus(bench):
-    bench.form()
+    bench.stage.form()
     wish = Wish("the City field", replaces=True)
     click, select, typed = typing_steps(Step("s", TypeText("Rome")), field="the City field", replaces=True)
     bench.wishes = {click.id: wish, typed.id: wish}
@@ -122,11 +137,11 @@ def test_text_goes_into_the_field_that_is_named_once_it_has_the_focus(bench):
     proof = bench.verifier.verify(grounding.step, grounding)
     assert (proof.ok, proof.by.split(", ")[0]) == (True, "text")
     assert grounding.step.target.element.label == "City:"
-    assert bench.element("text", label="City:").value == "Rome"
+    assert bench.stage.element("text", label="City:").value == "Rome"
 
 
 def test_a_secret_is_typed_into_a_field_that_was_named_and_nowhere_else(bench):
-    bench.form()
+    bench.stage.form()
     bench.do(Click(), "Password")
     nameless = bench.ground(TypeText(secret="bank"))
     assert (nameless.ok, nameless.verdict.cause) == (False, "no-witness")
@@ -140,14 +155,14 @@ def test_a_secret_is_typed_into_a_field_that_was_named_and_nowhere_else(bench):
 
 
 def test_a_place_is_never_made_up_for_a_step_without_words(bench):
-    bench.form()
+    bench.stage.form()
     for action in (Click(), Scroll(dy=1), Read("x")):
         grounding = bench.ground(action)
         assert (grounding.ok, grounding.verdict.cause, grounding.point) == (False, "no-witness", None)
 
 
 def test_keys_without_words_go_to_the_focus_and_the_step_says_where_that_was(bench):
-    bench.form()
+    bench.stage.form()
     bench.do(Click(), "the City field")
     grounding = bench.ground(PressKeys(("End",)))
     assert grounding.ok
@@ -155,7 +170,7 @@ def test_keys_without_words_go_to_the_focus_and_the_step_says_where_that_was(ben
 
 
 def test_an_application_without_accessibility_is_worked_by_its_printed_words(bench, meaning):
-    bench.start("xcalc")
+    bench.stage.start("xcalc")
     grounding, proof = bench.do(Click(), "the sin key")
     assert grounding.verdict.located_by == ("text",)
     assert (grounding.element, grounding.step.target.text.text) == (None, "sin")
@@ -167,7 +182,7 @@ def test_an_application_without_accessibility_is_worked_by_its_printed_words(ben
 
 
 def test_a_person_is_asked_where_nobody_knows_and_the_step_halts_where_nobody_is_there(bench):
-    bench.form(*SAVES)
+    bench.stage.form(*SAVES)
     asked = []
     bench.grounder.ask_person = lambda verdict: bool(asked.append(verdict))
     halted = bench.ground(Click(), "Save")
@@ -176,19 +191,19 @@ def test_a_person_is_asked_where_nobody_knows_and_the_step_halts_where_nobody_is
 
 
 def test_steps_that_were_grounded_by_words_replay_without_words(bench, meaning):
-    bench.start("galculator")
+    bench.stage.start("galculator")
     bench.finder.chooser = Chooser(meaning('button "+"'))
     taken = []
     for words in ("the 7 key", "the plus key", "the 5 key", "the = key"):
         grounding, proof = bench.do(Click(), words)
         assert proof.ok
         taken.append(replace(grounding.step, outcome=proof.outcome))
-    bench.stop()
-    bench.start("galculator")
+    bench.stage.stop()
+    bench.stage.start("galculator")
     witnesses, outcomes = WitnessGrounder(bench.eyes, 10.0), OutcomeVerifier(bench.eyes, 10.0)
     for step in taken:
         grounding = witnesses.ground(step)
         assert grounding.ok, grounding.verdict.reason
         bench.performer.perform(step, grounding)
         assert outcomes.verify(step, grounding).ok
-    assert "12" in [one.value for one in bench.desktop.accessibility.walk("galculator")]
+    assert "12" in [one.value for one in bench.stage.desktop.accessibility.walk("galculator")]

@@ -11,7 +11,7 @@ from agents.grounding.finding import Finder
 from agents.grounding.grounder import AgentGrounder
 from workbench.actions import PressKeys, TypeText
 from workbench.desktop.ports import Frame
-from workbench.geometry import Point, Rect
+from workbench.geometry import Point, Rect, Screen
 from workbench.library.frames import FrameStore
 from workbench.session.eyes import Eyes
 from workbench.session.roles import Grounding
@@ -28,7 +28,8 @@ def ground(tmp_path: Path) -> Any:
 
     def make(action: PressKeys | TypeText, *, planned: Window | None, now: Window) -> Grounding:
         frame = Frame(np.zeros((9, 9, 4), np.uint8), Point(0, 0), 0)
-        screens = SimpleNamespace(grab=lambda: frame, layout=lambda: (), wait_for_change=lambda _: False)
+        layout = (Screen("only", frame.bounds),)
+        screens = SimpleNamespace(grab=lambda: frame, layout=lambda: layout, wait_for_change=lambda _: False)
         windows = SimpleNamespace(active=lambda: now, all=lambda: (now,))
         desktop = cast("Any", SimpleNamespace(screens=screens, windows=windows, accessibility=None))
         eyes = Eyes(desktop, FrameStore(tmp_path), lambda: None)

@@ -1,10 +1,14 @@
 """How often a way of finding was right is counted, kept and weighed."""
 
+import subprocess
+import sys
+from contextlib import ExitStack
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from agents.grounding.merit import Merit, Merits, load_merits, save_merits
+from agents.grounding.merit import Merit, Merits, learn_merits, load_merits
 from workbench.errors import BadInputError, UnavailableError
 
 COUNTS = st.integers(0, 1000)
@@ -38,10 +42,33 @@ def test_what_was_kept_is_read_again(tmp_path):
     path = tmp_path / "merits.json"
     merits = Merits().counted("choice", hit=True).counted("pointing", hit=False)
     assert load_merits(path) == Merits()
-    save_merits(path, merits)
-    save_merits(path, merits)
+    for _ in range(2):
+        assert learn_merits(path, lambda _: merits) == merits
     assert load_merits(path) == merits
-    assert [one.name for one in tmp_path.iterdir()] == ["merits.json"]
+    assert sorted(one.name for one in tmp_path.iterdir()) == ["merits.json", "merits.json.lock"]
+
+
+COUNTS_ON = """
+import sys
+from pathlib import Path
+from agents.grounding.merit import learn_merits
+
+sys.stdin.readline()
+for _ in range(TIMES):
+    learn_merits(Path(sys.argv[1]), lambda merits: merits.counted("choice", hit=True))
+"""
+
+
+def test_what_two_processes_learn_at_once_is_all_kept(tmp_path, root):
+    path, times = tmp_path / "merits.json", 100
+    command = [sys.executable, "-c", COUNTS_ON.replace("TIMES", str(times)), str(path)]
+    with ExitStack() as stack:
+        both = [stack.enter_context(subprocess.Popen(command, stdin=subprocess.PIPE, cwd=root)) for _ in range(2)]
+        for process in both:
+            process.stdin.write(b"go\n")
+            process.stdin.close()
+        assert [process.wait() for process in both] == [0, 0]
+    assert load_merits(path).of("choice") == Merit(2 * times, 2 * times)
 
 
 def test_a_damaged_record_says_which_file_it_is(tmp_path):
@@ -51,6 +78,19 @@ def test_a_damaged_record_says_which_file_it_is(tmp_path):
         load_merits(path)
 
 
-def test_a_folder_that_is_not_there_says_what_to_mend(tmp_path):
+def test_a_folder_that_cannot_be_made_says_what_to_mend(tmp_path):
+    (tmp_path / "nowhere").write_text("a file")
+    with pytest.raises(UnavailableError, match="make its folder writable"):
+        learn_merits(tmp_path / "nowhere" / "merits.json", lambda merits: merits)
+
+
+def test_a_file_that_cannot_be_replaced_says_what_to_mend_and_leaves_nothing_else(tmp_path):
+    path = tmp_path / "merits.json"
+
+    def learned(merits):
+        path.mkdir()
+        return merits
+
     with pytest.raises(UnavailableError, match="cannot be written"):
-        save_merits(tmp_path / "nowhere" / "merits.json", Merits())
+        learn_merits(path, learned)
+    assert sorted(one.name for one in tmp_path.iterdir()) == ["merits.json", "merits.json.lock"]

@@ -18,7 +18,7 @@ from agents.memory.changes import (
 )
 from agents.memory.editing import MOST_NESTED, apply, replayed
 from agents.memory.serialising import render
-from agents.memory.tree import as_bytes, current, found, from_bytes, remembering
+from agents.memory.tree import current, found, remembering
 from workbench.errors import BadInputError
 
 FOLDER = (
@@ -235,24 +235,3 @@ def test_what_is_no_change_is_refused_by_name():
 def test_every_kind_of_change_is_known(kind):
     known = apply.__globals__["_applied"].registry
     assert kind in known
-
-
-@pytest.mark.parametrize(
-    "data",
-    [
-        b"",
-        b"{}",
-        b'{"root":{"node":"subgoal","id":3,"words":"x"}}',
-        b'{"root":{"node":"entry","id":0,"words":"x"}}',
-        b"\xff",
-    ],
-)
-def test_a_broken_memory_is_refused_in_one_line(data):
-    with pytest.raises(BadInputError, match="working memory is not readable") as refused:
-        from_bytes(data)
-    assert "\n" not in str(refused.value)
-
-
-def test_a_memory_is_read_as_it_was_written():
-    memory = _memory(*FOLDER, CloseSubgoal(), *PAY)
-    assert from_bytes(as_bytes(memory)) == memory

@@ -2,7 +2,7 @@
 
 import pytest
 
-from agents.planning.following import example_for
+from agents.planning.following import example_for, recorded_target
 from workbench.actions import Click, Finish, TypeText
 from workbench.geometry import Point, Rect
 from workbench.trajectory import Element, Step, Target, Trajectory
@@ -38,3 +38,21 @@ def test_the_due_step_stands_between_its_neighbours_and_at_the_end_the_last_one_
 
 def test_a_recording_without_steps_shows_nothing():
     assert example_for(Trajectory("t", "t", task="x"), ()) is None
+
+
+@pytest.mark.parametrize(
+    ("count", "words", "place"),
+    [
+        (0, 'click button "New"', 0),
+        (1, 'type "Eve" into field "Name"', 1),
+        (1, 'click field "Name"', None),
+        (1, 'click button "Save"', None),
+        (2, 'click button "Save"', 2),
+        (3, 'click button "Save"', None),
+    ],
+)
+def test_a_recorded_place_is_known_for_the_due_step_alone_whatever_it_types(exemplar, count, words, place):
+    target = None if place is None else exemplar.steps[place].target
+    assert recorded_target([exemplar], DONE[:count], words) is target
+    assert recorded_target([Trajectory("e", "e"), exemplar], DONE[:count], words) is target
+    assert recorded_target([], DONE[:count], words) is None

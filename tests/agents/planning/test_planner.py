@@ -208,6 +208,24 @@ def test_the_look_is_for_the_subgoal_that_is_due(start: Start) -> None:
     assert [words for words, _ in run.looks] == [TASK, "fill in the name"]
 
 
+def test_a_step_that_repeats_a_recorded_one_is_wished_where_that_one_went(start: Start) -> None:
+    run, place = start(CLICK_SAVE, replace(CLICK_SAVE, target=NAME)), Target(Point(1, 1))
+    asked: list[tuple[tuple[str, ...], str]] = []
+
+    def recorded(done: tuple[str, ...], words: str) -> Target | None:
+        asked.append((done, words))
+        return place if len(asked) == 1 else None
+
+    run.planner.around = replace(run.planner.around, recorded=recorded)
+    for exemplar in (place, None):
+        proposal = run.proposal()
+        wish = run.planner.wish(proposal.step)
+        assert wish is not None
+        assert wish.exemplar is exemplar
+        run.planner.remember(Taken(proposal, "done", verification=Verification(True)))
+    assert asked == [((), f"click {SAVE}"), ((f"click {SAVE}",), f"click {NAME}")]
+
+
 def test_examples_are_asked_for_with_the_steps_that_worked(start: Start) -> None:
     run = start(CLICK_SAVE, Idea(PressKeys(("Return",))), Idea(Finish()))
     asked: list[tuple[str, ...]] = []

@@ -16,9 +16,10 @@ from agents.memory.serialising import Mode
 from agents.memory.tree import remembering
 from agents.planning.ports import Moment
 from agents.prompts.choosing import Example, ShownStep
-from agents.prompts.judging import IMAGINING, JUDGING, Judged, judging
+from agents.prompts.judging import JUDGING, Judged, judging
 from agents.prompts.planning import (
     INSTRUCTIONS,
+    ClickOn,
     Plan,
     PlannedStep,
     PlanningStyle,
@@ -148,19 +149,27 @@ def test_the_memory_can_be_told_flat_too():
 def test_the_instructions_are_short():
     assert estimated_tokens(INSTRUCTIONS) * 3 / 4 <= 450
     assert estimated_tokens(JUDGING) * 3 / 4 <= 160
-    assert estimated_tokens(IMAGINING) * 3 / 4 <= 160
 
 
-def test_the_instructions_name_every_action_that_a_plan_may_take():
-    tags = {kind.__struct_config__.tag for kind in PlannedStep.__args__}
-    assert {tag for tag in tags if f'"action":"{tag}"' in INSTRUCTIONS} == tags
+def _actions() -> dict[str, str]:
+    """The line of the instructions about each action."""
+    block = INSTRUCTIONS.split("as needed:\n")[1].split("\nBefore")[0]
+    return {line.split()[0]: line for line in block.splitlines()}
 
 
-def test_every_example_of_the_instructions_is_a_step_that_is_understood():
-    examples = re.findall(r'^(\{"action":.*?\})(?: |$)', INSTRUCTIONS, re.M)
-    assert len(examples) == 11
-    for example in examples:
-        msgspec.json.decode(f'{{"thought":"","step":{example}}}', type=Plan)
+def test_the_instructions_name_every_action_that_a_plan_may_take_with_all_its_fields():
+    told = _actions()
+    assert set(told) == {kind.__struct_config__.tag for kind in PlannedStep.__args__}
+    for kind in PlannedStep.__args__:
+        missing = {name for name in kind.__struct_fields__ if name not in told[kind.__struct_config__.tag]}
+        assert not missing
+
+
+def test_the_example_of_the_instructions_is_a_plan_that_is_understood():
+    example = re.search(r'^\{"thought":.*\}$', INSTRUCTIONS, re.M)
+    assert example
+    plan = msgspec.json.decode(example[0], type=Plan)
+    assert plan.step == ClickOn('button "Save" [e7]')
 
 
 @pytest.mark.parametrize("asking", [planning(), judging()])

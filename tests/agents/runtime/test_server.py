@@ -773,12 +773,10 @@ def test_llama_server_counts_with_its_own_tokenizer(served: Served, model: Serve
     }
     assert model.count((Message("user", ("hi", picture(56, 29))),)) == 5 + 4
     assert served.asked("/tokenize")[0]["content"] == "<|im_start|>user\nhi"
-    assert model.counts_texts
 
 
 def test_elsewhere_tokens_are_estimated(model: ServerModel) -> None:
     assert model.count((Message("user", ("1234567", picture(56, 29))),)) == 3 + 8 + 4
-    assert not model.counts_texts
 
 
 def test_vectors_come_in_order_and_with_length_one(served: Served, model: ServerModel) -> None:

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 
+import msgspec
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -12,10 +13,10 @@ from agents.planning.ports import Idea
 from agents.planning.scripted import ScriptedModel, said
 from agents.prompts.judging import Question
 from agents.runtime.ports import ModelError
-from agents.safety.judging import UNJUDGED, Judge, nearest, question_about
+from agents.safety.judging import REMEMBERED, UNJUDGED, Judge, nearest, question_about, second_look
 from agents.screen.listing import ElementList, Line
 from agents.screen.reading import Read
-from workbench.actions import Click, PressKeys
+from workbench.actions import Click, PressKeys, TypeText
 from workbench.approval import RISKS, Assessment, Case, Policy, decide
 from workbench.errors import BadInputError, StoppedError, UnavailableError
 
@@ -49,7 +50,47 @@ def test_risk_only_rises_and_confidence_only_falls(by_rules, by_judge, feasible,
 def test_a_raised_risk_says_that_the_judge_says_so_and_an_equal_one_keeps_the_reason_of_the_rules():
     judge = Judge(ScriptedModel([_verdict(1, "irreversible"), _verdict(1, "harmless")]))
     assert judge.judge(QUESTION, "x", RULES).assessment.reason == "the judge says: it goes out"
-    assert judge.judge(QUESTION, "x", RULES).assessment == RULES
+    assert judge.judge(QUESTION, "y", RULES).assessment == RULES
+
+
+def test_the_steps_that_one_idea_becomes_are_judged_by_one_question(moment):
+    idea = Idea(TypeText("Bob"), target='button "Send"', ref="e7", replaces=True)
+    model = ScriptedModel([_verdict(0.9, "irreversible")])
+    look = second_look(model, lambda: (moment, idea))
+    for rules, confidence in ((RULES, 0.95), (Assessment("harmless"), 0.8), (RULES, None)):
+        assessment, sure = look(rules, confidence)
+        assert (assessment.risk, sure) == ("irreversible", min(0.9, 1.0 if confidence is None else confidence))
+    assert len(model.prompts) == 1
+
+
+def test_another_step_or_another_screen_is_a_question_of_its_own(moment):
+    model = ScriptedModel(lambda _: _verdict(1, "harmless"))
+    thoughts = [(moment, SEND), (moment, replace(SEND, target='button "Save"', ref="e8"))]
+    shown = msgspec.structs.replace(moment.read.shown, window="Write: to all")
+    thoughts.append((replace(moment, read=replace(moment.read, shown=shown)), SEND))
+    told = iter([*thoughts, *thoughts])
+    look = second_look(model, lambda: next(told))
+    for _ in range(2 * len(thoughts)):
+        look(RULES, None)
+    assert len(model.prompts) == len(thoughts)
+
+
+def test_a_judge_that_failed_is_asked_again():
+    judge = Judge(ScriptedModel(["no idea", "no idea", _verdict(1, "irreversible")]))
+    assert judge.judge(QUESTION, "x", RULES).failed
+    assert judge.judge(QUESTION, "x", RULES).assessment.risk == "irreversible"
+
+
+def test_a_long_run_forgets_what_was_judged_first():
+    model = ScriptedModel(lambda _: _verdict(1, "harmless"))
+    judge = Judge(model)
+    for number in (*range(REMEMBERED + 1), REMEMBERED, 0):
+        judge.judge(QUESTION, f"click {number}", RULES)
+    assert len(model.prompts) == REMEMBERED + 2
+
+
+def test_without_a_model_nobody_takes_a_second_look(moment):
+    assert second_look(None, lambda: (moment, SEND)) is None
 
 
 def test_a_misplaced_secret_stays_misplaced_whatever_the_judge_says():

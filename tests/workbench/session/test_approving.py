@@ -1,9 +1,11 @@
 """The approver of a run: what it asks, what it allows ahead, and what it never lets through."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from typing import Any
 
 import pytest
+from msgspec.structs import replace
 
 from workbench.actions import Action, Ask, Click, Fail, Finish, Note, PressKeys, TypeText, Wait
 from workbench.approval import Decision, Mode, Origin, Policy
@@ -11,7 +13,7 @@ from workbench.events import ApprovalAsked
 from workbench.geometry import Point, Rect
 from workbench.locate.sight import Sight
 from workbench.locate.verdict import Verdict
-from workbench.session.approving import PolicyApprover
+from workbench.session.approving import MOST_ELEMENTS, Offered, PolicyApprover, elements_around
 from workbench.session.roles import Grounding, Proposal, Taken
 from workbench.trajectory import Element, Step, Target, Window
 
@@ -125,6 +127,45 @@ def test_a_person_is_offered_the_other_controls_without_what_they_hold(start: Ca
     offered = run.person.questions[0].elements
     assert [one.name for one in offered] == ["Bold", "Italic"]
     assert all(one.value is None for one in offered)
+
+
+def around(look: Callable[..., Sight], known: object) -> Grounding:
+    return Grounding(True, Verdict(), look(NOTES, known))
+
+
+@pytest.mark.parametrize(("more", "cut"), [(0, False), (1, True)])
+def test_of_very_many_controls_the_first_are_offered_and_it_is_said_that_there_are_more(
+    look: Callable[..., Sight], elements: Callable[..., object], more: int, cut: bool
+) -> None:
+    names = [f"Button {number}" for number in range(MOST_ELEMENTS + more)]
+    label = replace(element("Last word"), role="label")
+    offered = elements_around(around(look, elements([*map(element, names), label])))
+    assert ([one.name for one in offered.elements], offered.cut) == (names[:MOST_ELEMENTS], cut)
+
+
+def test_controls_that_could_not_be_read_in_time_are_said_to_be_missing(
+    look: Callable[..., Sight], elements: Callable[..., object]
+) -> None:
+    known = elements([element("Bold"), element("Italic")])
+    assert elements_around(around(look, known)).cut is False
+    assert elements_around(around(look, known), within_s=-1.0) == Offered((), cut=True)
+
+
+def test_an_application_that_leaves_questions_unanswered_may_have_more_controls(
+    look: Callable[..., Sight], elements: Any, start: Callable[..., Run]
+) -> None:
+    class Busy(elements):  # type: ignore[misc]  # the fixture's class is only known when the test runs
+        def walk(self, app: str) -> Iterator[Element]:
+            yield from super().walk(app)
+            self.unanswered += 1
+
+    run = start(mode="ask")
+    run.elements = Busy
+    run.decide(Click(), "Bold")
+    assert run.person.questions[0].elements_cut is True
+    run.elements = elements
+    run.decide(Click(), "Bold")
+    assert run.person.questions[1].elements_cut is False
 
 
 @pytest.mark.parametrize("mode", ["ask", "auto", "risky", "never"])

@@ -1,10 +1,12 @@
 """What an action changed on the screen is said as few tight rectangles, without what comes and goes by itself."""
 
 import numpy as np
+from hypothesis import given
+from hypothesis import strategies as st
 
 from workbench.desktop.ports import Frame, Pixels
 from workbench.geometry import Point, Rect
-from workbench.session.observing import MOST_REGIONS, Moments, is_clearer_earlier, lasting_changes
+from workbench.session.observing import LEAST_LEVELS, MOST_REGIONS, Moments, is_clearer_earlier, lasting_changes
 
 EFFECT = Rect(20, 20, 60, 30)
 TOOLTIP = Rect(100, 100, 80, 40)
@@ -127,3 +129,23 @@ def test_an_earlier_picture_without_the_place_shows_nothing_better() -> None:
 def test_where_nothing_came_and_went_the_picture_before_is_the_best() -> None:
     assert not is_clearer_earlier(Moments(button(), showing(), button()), EFFECT.centre)
     assert not is_clearer_earlier(Moments(button(TOOLTIP), button()), EFFECT.centre)
+
+
+@given(
+    parts=st.lists(
+        st.builds(Rect, st.integers(-100, 150), st.integers(0, 150), st.integers(1, 49), st.integers(1, 49)), max_size=5
+    ),
+    gone=st.lists(
+        st.builds(Rect, st.integers(-100, 150), st.integers(0, 150), st.integers(1, 49), st.integers(1, 49)), max_size=2
+    ),
+)
+def test_the_same_changes_are_the_same_regions_on_a_larger_desktop(parts: list[Rect], gone: list[Rect]) -> None:
+    before, after, earlier = showing(*gone), showing(*parts), showing(*parts[:1])
+    found = changes(before, after, earlier)
+    wide = [
+        Frame(np.pad(one.pixels, ((40, 40), (60, 60), (0, 0))), Point(-160, -40), 0) for one in (before, after, earlier)
+    ]
+    assert changes(*wide) == found
+    # a difference of less than is counted, far away, makes nothing but the area that is compared larger
+    wide[1].pixels[:1, :1] = LEAST_LEVELS - 1
+    assert changes(*wide) == found

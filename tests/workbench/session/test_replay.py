@@ -7,7 +7,7 @@ import pytest
 from workbench.actions import Argument, Call, Click, Fail, Finish, TypeText
 from workbench.approval import Decision
 from workbench.errors import BadInputError
-from workbench.session.messages import Pace, Resume
+from workbench.session.messages import Pace, Resume, Steer
 from workbench.session.replay import RecordedPlanner
 from workbench.session.replaying import prepared, secret_names
 from workbench.session.roles import Ending, Proposal, Taken
@@ -134,3 +134,38 @@ def test_a_variable_that_no_step_has_set_is_never_typed_as_its_name() -> None:
     ending = player.propose()
     assert isinstance(ending, Ending)
     assert "'name' has no value" in (ending.reason or "")
+
+
+def test_what_is_said_about_pauses_during_a_replay_holds_from_the_next_step_on() -> None:
+    held: list[int] = []
+    said: list[Steer | None] = [None, Steer(breaks=(4,)), None, None, Steer(pause=True)]
+
+    def hold(index: int) -> Resume:
+        held.append(index)
+        return "continue"
+
+    player = RecordedPlanner(
+        FIVE, {"name": "Ada"}, Pace(breaks=(3,)), lambda seconds: None, hold, steered=lambda: said.pop(0)
+    )
+    assert proposed(player)[0] == [1, 2, 3, 4, 5]
+    assert held == [4, 5]
+
+
+def test_a_pause_that_is_wanted_while_the_recorded_pace_is_kept_comes_before_the_step() -> None:
+    held: list[int] = []
+    said: list[Steer] = []
+
+    def hold(index: int) -> Resume:
+        held.append(index)
+        return "continue"
+
+    player = RecordedPlanner(
+        FIVE,
+        {"name": "Ada"},
+        Pace(speed=1.0, last=2),
+        lambda seconds: said.append(Steer(pause=True)),
+        hold,
+        steered=lambda: said.pop() if said else None,
+    )
+    assert proposed(player)[0] == [1, 2]
+    assert held == [2]

@@ -7,6 +7,7 @@ from workbench.desktop.atspi.applications import Applications
 from workbench.desktop.atspi.bus import Bus
 from workbench.desktop.atspi.describing import Describer
 from workbench.desktop.atspi.focus import FocusFollower
+from workbench.desktop.atspi.news import News
 from workbench.desktop.atspi.pointing import Hit, hit, open_menu_item, smallest
 from workbench.desktop.atspi.roles import role_number
 from workbench.desktop.atspi.tree import Facts, Ref, Tree
@@ -33,6 +34,7 @@ class AtspiAccessibility:
         self._applications = Applications(bus, self._tree, windows)
         self._describer = Describer(bus, self._tree)
         self._focus = FocusFollower(bus, self._tree)
+        self._news = News(bus)
         self._last_way: tuple[Ref, ...] = ()
         self._focus.start(deadline=_deadline())
 
@@ -40,6 +42,13 @@ class AtspiAccessibility:
     def unanswered(self) -> int:
         """How many questions were not answered in time so far."""
         return self._bus.unanswered
+
+    def news(self) -> int | None:
+        """How often applications have said so far that something of theirs changed; None where they may keep it quiet.
+
+        They are asked to say so from the first call on, and given half a second to begin.
+        """
+        return self._news.count(deadline=_deadline())
 
     def element_at(self, point: Point, window: Window | None) -> Element | None:
         """The deepest showing element at the point in that window's application, with path and states.

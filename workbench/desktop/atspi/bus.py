@@ -12,6 +12,9 @@ from workbench.errors import UnavailableError
 _TOGETHER = 48
 """How many questions may be under way: a bus that is flooded drops the connection."""
 
+_REFILL = 16
+"""So many follow as soon as so many are answered: whoever asks, the bus and who answers work at the same time."""
+
 _FAIR_S = 0.1
 """Who had less time than this to answer is not counted as hanging."""
 
@@ -20,13 +23,28 @@ _SILENCE_S = 0.5
 _CHUNK = 65536
 
 
+class _Asked:
+    """Questions on their way: which serial number belongs to which of them, and the answers so far."""
+
+    def __init__(self, questions: Sequence[Question]) -> None:
+        self.questions = questions
+        self.answers: list[Answer | None] = [None] * len(questions)
+        self.waiting: dict[int, int] = {}
+
+    def take(self, letter: Letter) -> None:
+        """Keep what this letter answers."""
+        place = self.waiting.pop(letter.reply_to, None)
+        if place is not None and letter.kind == RETURN:
+            self.answers[place] = letter.body
+
+
 class Bus:
     """One connection, for one thread. Once the bus is gone every question is unanswered; nothing is raised.
 
     An application that let a question wait until the deadline is not asked again for half a second, so that one that
     hangs does not slow down the questions to the others. `unanswered` counts the questions that got no answer in time
-    from a bus that was there, and those that were not put because of that. `on_signal` is called, on the asking thread,
-    with every signal that arrives while answers are awaited or `listen` runs.
+    from a bus that was there, and those that were not put because of that. Those who `hear` are called, on the asking
+    thread, with every signal that arrives while answers are awaited or `listen` runs.
     """
 
     def __init__(self, connection: DBusConnection) -> None:
@@ -36,7 +54,7 @@ class Bus:
         self._poller = select.poll()
         self._poller.register(self._socket, select.POLLIN)
         self._silent: dict[str, float] = {}
-        self.on_signal: Callable[[Letter], None] = lambda _signal: None
+        self._hearing: list[Callable[[Letter], None]] = []
         self.alive = True
         self.unanswered = 0
 
@@ -55,39 +73,43 @@ class Bus:
 
         `deadline` is on the monotonic clock. Replies that come later are dropped.
         """
-        answers: list[Answer | None] = [None] * len(questions)
-        for first in range(0, len(questions), _TOGETHER):
-            self._ask_together(questions[first : first + _TOGETHER], first, answers, deadline)
-        return answers
+        started = time.monotonic()
+        asked = _Asked(questions)
+        put = [place for place, question in enumerate(questions) if self._silent.get(question.to, 0.0) <= started]
+        self._put(asked, put[:_TOGETHER])
+        following = put[_TOGETHER:]
+        while asked.waiting and (letters := self._arrivals(deadline)):
+            for letter in letters:
+                asked.take(letter)
+            if following and len(asked.waiting) <= _TOGETHER - _REFILL:
+                self._put(asked, following[:_REFILL])
+                del following[:_REFILL]
+        if self.alive:
+            self.unanswered += len(questions) - len(put) + len(asked.waiting) + len(following)
+        if time.monotonic() - started >= _FAIR_S:
+            silent = {questions[place].to for place in asked.waiting.values()}
+            self._silent.update(dict.fromkeys(silent, time.monotonic() + _SILENCE_S))
+        return asked.answers
 
     def ask_one(self, question: Question, *, deadline: float) -> Answer | None:
         """The answer to one question; None for an error and for what did not come in time."""
         return self.ask((question,), deadline=deadline)[0]
+
+    def hear(self, hears: Callable[[Letter], None]) -> None:
+        """Call this with every later signal."""
+        self._hearing.append(hears)
 
     def listen(self) -> None:
         """Take in the signals that have already arrived, without waiting."""
         while self._arrivals(time.monotonic()):
             pass
 
-    def _ask_together(
-        self, questions: Sequence[Question], first: int, answers: list[Answer | None], deadline: float
-    ) -> None:
-        started = time.monotonic()
-        waiting: dict[int, int] = {}
-        for place, question in enumerate(questions):
-            if self._silent.get(question.to, 0.0) <= started:
-                waiting[next(self._connection.outgoing_serial)] = place
-        asked = len(waiting)
-        self._send(b"".join(written(questions[place], serial) for serial, place in waiting.items()))
-        while waiting and (letters := self._arrivals(deadline)):
-            for letter in letters:
-                answered = waiting.pop(letter.reply_to, None)
-                if answered is not None and letter.kind == RETURN:
-                    answers[first + answered] = letter.body
-        if self.alive:
-            self.unanswered += len(questions) - asked + len(waiting)
-        if time.monotonic() - started >= _FAIR_S:
-            self._silent.update({questions[place].to: time.monotonic() + _SILENCE_S for place in waiting.values()})
+    def _put(self, asked: "_Asked", places: Sequence[int]) -> None:
+        serials = [next(self._connection.outgoing_serial) for _ in places]
+        asked.waiting.update(zip(serials, places, strict=True))
+        self._send(
+            b"".join(written(asked.questions[place], serial) for serial, place in zip(serials, places, strict=True))
+        )
 
     def _arrivals(self, deadline: float) -> list[Letter]:
         """The letters that come next, at least one; none when the deadline passes or the bus is gone."""
@@ -103,7 +125,8 @@ class Bus:
             letters = list(self._letterbox.put(data))
         for letter in letters:
             if letter.kind == SIGNAL:
-                self.on_signal(letter)
+                for hears in self._hearing:
+                    hears(letter)
         return letters
 
     def _send(self, messages: bytes) -> None:

@@ -3,11 +3,11 @@
 from jeepney import MatchRule
 
 from workbench.desktop.atspi.bus import Bus
-from workbench.desktop.atspi.tree import REGISTRY, Ref, Tree
-from workbench.desktop.atspi.wire import Letter, Question
+from workbench.desktop.atspi.news import subscription
+from workbench.desktop.atspi.tree import Ref, Tree
+from workbench.desktop.atspi.wire import Letter
 
 _EVENT = "org.a11y.atspi.Event.Object"
-_DAEMON = "org.freedesktop.DBus"
 _KINDS = ("object:state-changed:focused",)
 _TRIES = 4
 
@@ -19,18 +19,13 @@ class FocusFollower:
         self._bus, self._tree = bus, tree
         self._last: dict[str, Ref] = {}
         self._count = 0
-        bus.on_signal = self._signal
+        bus.hear(self._signal)
 
     def start(self, *, deadline: float) -> None:
         """Ask all applications to say when the focus moves."""
         rule = MatchRule(type="signal", interface=_EVENT, member="StateChanged")
         rule.add_arg_condition(0, "focused")
-        match = Question(_DAEMON, "/org/freedesktop/DBus", _DAEMON, "AddMatch", "s", (rule.serialise(),))
-        registry = REGISTRY[0]
-        events = [
-            Question(registry, "/org/a11y/atspi/registry", registry, "RegisterEvent", "s", (kind,)) for kind in _KINDS
-        ]
-        self._bus.ask([match, *events], deadline=deadline)
+        self._bus.ask(subscription((rule,), _KINDS), deadline=deadline)
 
     def said(self) -> list[str]:
         """The connections that have said where their focus is, the latest first."""
@@ -69,7 +64,7 @@ class FocusFollower:
         return found
 
     def _signal(self, signal: Letter) -> None:
-        if signal.interface != _EVENT or signal.body[0] != "focused":
+        if signal.interface != _EVENT or signal.body[:1] != ("focused",):
             return
         ref = (signal.sender, signal.path)
         self._count += 1

@@ -191,7 +191,7 @@ def parameter(at: Stage) -> str:
 
 def case(kind: Kind, situation: Situation, answer: Choice, supervision: Supervision | None = None) -> Case:
     """The case with the lines told that look alike."""
-    return Case(with_likeness(situation), answer, kind, supervision or Supervision())
+    return Case(with_likeness(situation, word_for_word=False), answer, kind, supervision or Supervision())
 
 
 def asked(at: Stage, kind: Kind, clause: Clause, *, shown: Situation | None = None) -> Case:

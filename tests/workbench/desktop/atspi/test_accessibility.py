@@ -292,3 +292,35 @@ def test_windows_whose_process_is_hidden_are_told_by_title_and_place(stage: Any)
     bare.close()
     assert seen
     assert seen.name == "7"
+
+
+def test_applications_say_by_themselves_that_something_of_theirs_changed(stage: Any) -> None:
+    calculator = stage.window("galculator")
+    assert stage.until(lambda: stage.accessibility.news() is not None)
+    seven = stage.named("galculator", "toggle button", "7")
+    before = stage.accessibility.news()
+    stage.hand.click(seven.bounds.centre)
+    assert stage.until(lambda: (news := stage.accessibility.news()) is not None and news > before)
+    assert stage.windows.active().handle == calculator.handle
+
+
+def test_looking_is_no_news(stage: Any) -> None:
+    stage.window("mousepad")
+    assert stage.until(lambda: stage.accessibility.news() is not None)
+    assert stage.until(lambda: _looked_without_news(stage))
+
+
+def _looked_without_news(stage: Any) -> bool:
+    """Whether the application kept quiet while it was walked; what came before it may still say something."""
+    before = stage.accessibility.news()
+    assert list(stage.accessibility.walk("mousepad"))
+    return bool(stage.accessibility.news() == before)
+
+
+def test_nobody_is_taken_to_be_quiet_who_may_not_have_begun_to_speak(stage: Any) -> None:
+    alone = open_accessibility(stage.desktop.bus_address)
+    assert alone
+    assert alone.news() is None
+    assert stage.until(lambda: alone.news() is not None)
+    alone.close()
+    assert alone.news() is None

@@ -27,21 +27,21 @@ KEYS = ("1", "2", "7", "+", "=", "C")
     ],
     ids=["same", "moved", "resized", "dark", "contrast", "fonts", "data", "title"],
 )
-def test_benign_drift_finds_every_button_and_field(seen, buttons, options, variables):
-    seen.form()
+def test_benign_drift_finds_every_button_and_field(stage, record, buttons, options, variables):
+    stage.form()
     targets = buttons(*NAMES, "Find")
-    fields = {label: seen.record(seen.element("text", label=label)) for label in ("Name:", "City:")}
-    seen.stop()
-    seen.form(*options, **variables)
-    sight = seen.sight()
+    fields = {label: record(stage.element("text", label=label)) for label in ("Name:", "City:")}
+    stage.stop()
+    stage.form(*options, **variables)
+    sight = stage.sight()
     for name, target in targets.items():
         verdict = locate(target, sight, options=BLIND)
         assert verdict.point is not None, (name, verdict.reason)
-        assert seen.element("push button", name).bounds.contains(verdict.point)
+        assert stage.element("push button", name).bounds.contains(verdict.point)
     for label, target in fields.items():
         verdict = locate(target, sight, options=BLIND)
         assert verdict.point is not None, (label, verdict.reason)
-        assert seen.element("text", label=label).bounds.contains(verdict.point)
+        assert stage.element("text", label=label).bounds.contains(verdict.point)
 
 
 @pytest.mark.parametrize(
@@ -56,96 +56,96 @@ def test_benign_drift_finds_every_button_and_field(seen, buttons, options, varia
         ("--dialog=Really?", "covered"),
     ],
 )
-def test_what_is_no_longer_the_same_halts_and_says_why(seen, buttons, option, cause):
-    seen.form()
+def test_what_is_no_longer_the_same_halts_and_says_why(stage, buttons, option, cause):
+    stage.form()
     target = buttons("Save")["Save"]
-    seen.stop()
-    seen.form(option)
-    verdict = locate(target, seen.sight(), options=BLIND)
+    stage.stop()
+    stage.form(option)
+    verdict = locate(target, stage.sight(), options=BLIND)
     assert verdict.cause == cause
     if not cause:
-        assert seen.element("push button", "Save").bounds.contains(verdict.point)
+        assert stage.element("push button", "Save").bounds.contains(verdict.point)
 
 
 @pytest.mark.parametrize("option", ["--rename=Save=Store", "--remove=Save", "--look-alike=Save", "--insensitive=Save"])
-def test_without_accessibility_drift_of_the_target_halts_as_well(seen, buttons, option):
-    seen.form()
+def test_without_accessibility_drift_of_the_target_halts_as_well(stage, buttons, option):
+    stage.form()
     target = buttons("Save", accessible=False)["Save"]
-    seen.stop()
-    seen.form(option)
-    assert locate(target, seen.sight(accessible=False), options=BLIND).point is None
+    stage.stop()
+    stage.form(option)
+    assert locate(target, stage.sight(accessible=False), options=BLIND).point is None
 
 
-def test_keys_of_a_calculator_are_told_apart_with_and_without_accessibility(seen, buttons):
-    seen.start("galculator")
+def test_keys_of_a_calculator_are_told_apart_with_and_without_accessibility(stage, buttons):
+    stage.start("galculator")
     told = buttons(*KEYS, role="toggle button")
     bare = buttons(*KEYS, role="toggle button", accessible=False)
     for accessible, targets in ((True, told), (False, bare)):
-        sight = seen.sight(accessible=accessible)
+        sight = stage.sight(accessible=accessible)
         for target in targets.values():
             assert locate(target, sight, options=BLIND).point == target.point
 
 
 @pytest.mark.parametrize("variables", [{"GTK_THEME": "Adwaita:dark"}, {"GDK_DPI_SCALE": "1.25"}], ids=["dark", "fonts"])
-def test_keys_of_a_restyled_calculator_are_found(seen, buttons, variables):
-    seen.start("galculator")
+def test_keys_of_a_restyled_calculator_are_found(stage, buttons, variables):
+    stage.start("galculator")
     targets = buttons(*KEYS, role="toggle button")
-    seen.stop()
-    seen.start("galculator", **variables)
-    sight = seen.sight()
+    stage.stop()
+    stage.start("galculator", **variables)
+    sight = stage.sight()
     for name, target in targets.items():
-        assert seen.element("toggle button", name).bounds.contains(locate(target, sight, options=BLIND).point)
+        assert stage.element("toggle button", name).bounds.contains(locate(target, sight, options=BLIND).point)
 
 
-def test_the_text_of_an_editor_is_found_whatever_it_holds(seen, tmp_path):
+def test_the_text_of_an_editor_is_found_whatever_it_holds(stage, record, tmp_path):
     first, second = tmp_path / "notes.txt", tmp_path / "other.txt"
     first.write_text("hello world\n")
     second.write_text("quite other words\nand more of them\n")
-    seen.start(f"mousepad {first}")
-    target = seen.record(seen.element("text"))
-    seen.stop()
-    seen.start(f"mousepad {second}")
-    verdict = locate(target, seen.sight(), options=BLIND)
-    assert seen.element("text").bounds.contains(verdict.point)
+    stage.start(f"mousepad {first}")
+    target = record(stage.element("text"))
+    stage.stop()
+    stage.start(f"mousepad {second}")
+    verdict = locate(target, stage.sight(), options=BLIND)
+    assert stage.element("text").bounds.contains(verdict.point)
 
 
-def test_an_application_without_accessibility_is_located_by_its_pixels(seen):
-    window = seen.start("xcalc")
-    frame = seen.desktop.screens.grab()
-    seen.frames["xcalc"] = frame
-    assert not seen.desktop.accessibility.speaks_for(window.app)
+def test_an_application_without_accessibility_is_located_by_its_pixels(stage):
+    window = stage.start("xcalc")
+    frame = stage.desktop.screens.grab()
+    stage.frames["xcalc"] = frame
+    assert not stage.desktop.accessibility.speaks_for(window.app)
     for dx, dy in ((25, 330), (65, 330), (105, 330), (65, 365)):
         point = Point(window.bounds.x + dx, window.bounds.y + dy)
         target = build_target(point=point, frame=frame, frame_id="xcalc", window=window, element=None)
-        verdict = locate(target, seen.sight(), options=BLIND)
+        verdict = locate(target, stage.sight(), options=BLIND)
         assert verdict.point in (point, None)
         assert verdict.point is not None or verdict.cause in ("ambiguous", "missing", "weak")
 
 
-def test_another_application_in_front_covers(seen, buttons):
-    seen.form()
+def test_another_application_in_front_covers(stage, buttons):
+    stage.form()
     target = buttons("Save")["Save"]
-    seen.start("galculator")
-    front = seen.desktop.windows.all()[0].bounds
-    verdict = locate(target, seen.sight(), options=BLIND)
+    stage.start("galculator")
+    front = stage.desktop.windows.all()[0].bounds
+    verdict = locate(target, stage.sight(), options=BLIND)
     assert (verdict.cause == "covered") == front.contains(target.point)
 
 
-def test_printed_text_bears_out_what_pixels_show_in_another_theme(seen, buttons):
-    seen.form()
+def test_printed_text_bears_out_what_pixels_show_in_another_theme(stage, buttons):
+    stage.form()
     target = buttons("Delete", accessible=False)["Delete"]
-    target = add_text(target, seen.frames[target.crop.frame])
+    target = add_text(target, stage.frames[target.crop.frame])
     assert target.text.text == "Delete"
-    seen.stop()
-    seen.form(GTK_THEME="Adwaita:dark")
-    verdict = locate(target, seen.sight(accessible=False))
+    stage.stop()
+    stage.form(GTK_THEME="Adwaita:dark")
+    verdict = locate(target, stage.sight(accessible=False))
     assert verdict.located_by == ("crop", "text")
-    assert seen.element("push button", "Delete").bounds.contains(verdict.point)
+    assert stage.element("push button", "Delete").bounds.contains(verdict.point)
 
 
-def test_conditions_are_answered_by_a_real_application(seen):
-    window = seen.form("--fill", "City=Rome")
-    sight = seen.sight()
+def test_conditions_are_answered_by_a_real_application(stage):
+    window = stage.form("--fill", "City=Rome")
+    sight = stage.sight()
     expected = [
         (Condition(app=window.app, window="For"), True),
         (Condition(window="Preferences"), False),
