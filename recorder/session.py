@@ -2,7 +2,6 @@
 
 import os
 import subprocess
-import sys
 import threading
 from collections.abc import Callable, Mapping
 from contextlib import suppress
@@ -15,6 +14,7 @@ import msgspec
 from recorder.messages import Begin, Command, Ended, Event, Failed, Ready, Stop
 from recorder.options import RecordingOptions, RecordingResult
 from workbench.errors import BadInputError, StoppedError, UnavailableError, WorkbenchError
+from workbench.own_processes import own_process
 
 STOP_S = 10.0
 """How long a process that was told to stop may take to save; what it has written by then is kept anyway."""
@@ -141,7 +141,7 @@ def record_in_child(
     Returns at once; the first event is `Ready` or `Failed`. `on_event` is called on a thread of the recorder.
     """
     process = subprocess.Popen(
-        [sys.executable, "-m", "recorder.child"],
+        own_process("recorder.child"),
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         env=dict(os.environ if environment is None else environment),

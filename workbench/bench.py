@@ -15,6 +15,7 @@ import msgspec
 from msgspec import Struct
 
 from workbench.errors import BadInputError, UnavailableError, WorkbenchError
+from workbench.own_processes import own_process
 
 _GOAL = re.compile(r"^\s*(<=|>=|≤|≥|<|>|==|=)?\s*(-?\d+(?:\.\d+)?)")
 
@@ -70,7 +71,7 @@ def measure(path: Path) -> list[Figure]:
     """Run one benchmark to its end; raises `WorkbenchError` with its last words when it fails."""
     with tempfile.TemporaryDirectory(prefix="workbench-bench-") as passing:
         answer = Path(passing) / "figures.json"
-        command = [sys.executable, "-m", "workbench.bench", str(path), str(answer)]
+        command = own_process("workbench.bench", str(path), str(answer))
         done = subprocess.run(command, stdout=sys.__stderr__, stderr=subprocess.PIPE, text=True, errors="replace")
         if done.returncode or not answer.exists():
             last = done.stderr.strip().splitlines()[-1:] or [f"exit {done.returncode}"]

@@ -38,6 +38,34 @@ def hide_typed_text(library: "Library", trajectory: Trajectory, number: int) -> 
     return library.get(trajectory.id)
 
 
+def cover_area(library: "Library", trajectory: Trajectory, area: "Rect", *, number: int | None = None) -> int:
+    """Paint over a part of the desktop in recorded pictures for good; how many pictures changed.
+
+    `number` is the step whose pictures are meant, from before it until the next one begins; None means all pictures of
+    the trajectory. What was read out of the pictures before, such as printed text, stays: see `Library.purge_text`.
+    """
+    seen = _frames_during(library, trajectory, number)
+    replaced = {frame: _boxed(library, frame, area) for frame in seen}
+    changed = {frame: new for frame, new in replaced.items() if new not in (frame, None)}
+    if changed:
+        library.purge_frames(trajectory.id, changed)
+    return len(changed)
+
+
+def _frames_during(library: "Library", trajectory: Trajectory, number: int | None) -> set[FrameId]:
+    sightings = library.sightings(trajectory.id)
+    if number is None:
+        return frames_of(trajectory) | {s.frame for s in sightings if s.frame is not None}
+    step = editing.step_at(trajectory, number)
+    seen = frames_of(Trajectory(id="", title="", steps=(step,)))
+    if step.first_event is None:
+        return seen
+    begins = [later.first_event for later in trajectory.steps[number:] if later.first_event is not None]
+    end = begins[0] if begins else None
+    during = (s for s in sightings if s.seq >= step.first_event and (end is None or s.seq < end))
+    return seen | {s.frame for s in during if s.frame is not None}
+
+
 def _texts(trajectory: Trajectory, number: int) -> list[str]:
     """The typed text as a whole, and the defaults of the variables in it."""
     step = editing.step_at(trajectory, number)

@@ -1,11 +1,12 @@
 """Repairs on the command line that need no desktop: keeping one, and everything that keeps one from being kept."""
 
+import msgspec
 import pytest
 
 from ui.cli.console import Console
 from ui.cli.mending import offer
 from ui.cli.naming import Opened
-from workbench.actions import Click
+from workbench.actions import Call, Click
 from workbench.events import RunEnded, RunStarted, StepKept, StepProposed
 from workbench.geometry import Point, Rect
 from workbench.library.store import Library
@@ -133,3 +134,42 @@ def test_what_is_approved_in_advance_is_kept_only_after_a_run_that_finished(outc
         told = [*library.run_events(RUN)[:-1], RunEnded(outcome=outcome)]
         offer(Opened(library, orders), order, told, Console())
         assert library.get(orders.id).revision == revision
+
+
+@pytest.fixture
+def day(orders, library_path) -> Trajectory:
+    """A trajectory that only calls “Orders”, and a run of it that repaired the step of that."""
+    with Library.open(library_path) as library:
+        made = library.save(Trajectory(library.new_id(), "Day", (Step("c1", Call(orders.id)),), created=1.0))
+        start = RunStarted(run="r2", trajectory=made.id, title="Day", revision=1, steps=2)
+        library.save_run("r2", [start, *library.run_events(RUN)[1:]])
+        return made
+
+
+def test_a_repair_inside_a_called_workflow_is_kept_in_the_workflow(orders, day, cli, library_path):
+    answer = cli("edit", "Day", "--repair", "r2", "--json")
+    assert (answer.json["trajectory"], answer.json["revision"]) == (day.id, 1)
+    assert f"repaired in “Orders”, which it calls: {orders.id}@2" in answer.err
+    with Library.open(library_path) as library:
+        assert [each.target.element.name for each in library.get(orders.id).steps] == ["Store"]
+        assert library.get(day.id).steps == day.steps
+
+
+def test_a_workflow_that_is_called_in_an_older_revision_is_repaired_in_its_newest(orders, day, cli, library_path):
+    with Library.open(library_path) as library:
+        library.revise(msgspec.structs.replace(orders, title="New orders"), note="called anew")
+        library.revise(msgspec.structs.replace(day, steps=(Step("c1", Call(f"{orders.id}@1")),)), note="pinned")
+    assert f"“New orders”, which it calls: {orders.id}@3" in cli("edit", "Day", "--repair", "r2").err
+    with Library.open(library_path) as library:
+        assert [each.target.element.name for each in library.get(orders.id).steps] == ["Store"]
+
+
+def test_who_keeps_a_repair_inside_a_called_workflow_is_told_which_one_and_how_to_undo_it(
+    orders, day, library_path, capsys
+):
+    with Library.open(library_path) as library:
+        order = Order("r2", day, "", approve="auto", drift="repair")
+        assert offer(Opened(library, day), order, library.run_events("r2"), Console()) == library.get(day.id)
+    said = capsys.readouterr().err
+    undone = f"`workbench-cli edit {orders.id} --undo` takes it back"
+    assert f"kept as {orders.id}@2 of “Orders”, which it calls; {undone}" in said

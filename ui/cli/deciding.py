@@ -3,24 +3,18 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from msgspec.structs import replace
-
-from agents.planning.keys import pressed
-from workbench.actions import Click, Drag, Hover, Read, Scroll, TypeText
+from ui.orders.modifying import takes_place, takes_text, with_element, with_keys, with_text
 from workbench.approval import MOST_SAME, Decision
 from workbench.events import ApprovalAsked
-from workbench.geometry import Point
 from workbench.report.words import describe_target
-from workbench.trajectory import Element, Outcome, Step, Target
+from workbench.trajectory import Element, Step, Target
 
 QUESTION = "approve, modify, reject, take over, approve the next ones, or stop?"
 LETTERS = "amrtns"
 MOST_LISTED = 12
 """More elements than this are not read out at once; other words make them fewer."""
 
-CUT = "the window has more than could be read in time; take over where the one you mean is missing"
-
-_POINTING = (Click, Hover, Scroll, Drag, Read)
+CUT = "the window has more than are listed here; take over where the one you mean is missing"
 
 
 @dataclass(frozen=True)
@@ -73,9 +67,9 @@ class Deciding:
     def _modified(self, step: Step, asked: ApprovalAsked) -> Step | None:
         """The step as the person wants it; None when they think better of it."""
         ways = {"k": "other keys"}
-        if isinstance(step.action, TypeText) and step.action.secret is None:
+        if takes_text(step):
             ways["t"] = "another text"
-        if isinstance(step.action, _POINTING) and asked.elements:
+        if takes_place(step) and asked.elements:
             ways["e"] = "another element"
         letters = "/".join(ways)
         answer = self.ask(f"{', '.join(ways.values())}? [{letters}, Enter goes back]")
@@ -90,17 +84,14 @@ class Deciding:
 
     def _other_text(self, step: Step) -> Step | None:
         text = self.ask("which text instead? (Enter goes back)")
-        return replace(step, action=TypeText(text), outcome=Outcome(), description="") if text else None
+        return with_text(step, text) if text else None
 
     def _other_keys(self, step: Step) -> Step | None:
         while answer := self.ask("which keys instead, such as ctrl+s? (Enter goes back)"):
             try:
-                action = pressed(answer)
+                return with_keys(step, answer)
             except ValueError as error:
                 self.say(str(error))
-            else:
-                bare = replace(step, target=None, destination=None, outcome=Outcome(), description="")
-                return replace(bare, action=action)
         return None
 
     def _other_element(self, step: Step, asked: ApprovalAsked) -> Step | None:
@@ -110,7 +101,7 @@ class Deciding:
             exact = [one for one in found if answer.casefold() in (one[0], one[1].name.casefold())]
             if len(exact) == 1 or len(found) == 1:
                 element = (exact or found)[0][1]
-                return replace(step, target=_target(step, element), outcome=Outcome(), description="")
+                return with_element(step, element)
             self._list(found or named, none=not found)
             if asked.elements_cut:
                 self.say(CUT)
@@ -120,7 +111,7 @@ class Deciding:
         if none:
             self.say("no element is called so; these are there:")
         for reference, element in elements[:MOST_LISTED]:
-            self.say(f"  {reference}  {describe_target(Target(_middle(element), element=element))}")
+            self.say(f"  {reference}  {describe_target(Target(element.bounds.centre, element=element))}")
         if len(elements) > MOST_LISTED:
             self.say(f"  and {len(elements) - MOST_LISTED} more; say a word of the one you mean")
 
@@ -128,16 +119,6 @@ class Deciding:
 def _means(answer: str, reference: str, element: Element) -> bool:
     words = f"{element.role} {element.name or element.label}".casefold()
     return answer == "?" or answer.casefold() == reference or all(word in words for word in answer.casefold().split())
-
-
-def _target(step: Step, element: Element) -> Target:
-    window = (step.target.window if step.target else None) or step.observation.window
-    return Target(_middle(element), window if window and window.app == element.app else None, element)
-
-
-def _middle(element: Element) -> Point:
-    bounds = element.bounds
-    return Point(bounds.x + bounds.width // 2, bounds.y + bounds.height // 2)
 
 
 def _refused(words: str) -> str:

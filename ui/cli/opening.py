@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ui.cli.console import Console
+from ui.recovering import recover
 from workbench.trajectory import Trajectory
 
 if TYPE_CHECKING:
@@ -24,10 +25,8 @@ def open_library(console: Console) -> Iterator["Library"]:
     from workbench.library.store import Library
 
     with Library.open(chosen_path(console)) as library:
-        if library.unfinished():
-            _recover(library, console)
-        for trajectory in library.recover_runs():
-            console.say(f"recovered the trajectory {trajectory.id} of a run which had been cut short")
+        for recovered in recover(library):
+            console.say(recovered.sentence)
         yield library
 
 
@@ -36,15 +35,9 @@ def find_complete(name: str, library: "Library", console: Console) -> Trajectory
 
     A revision that was asked for by number is given as it is. Raises `BadInputError` for a name that fits none.
     """
-    trajectory = library.find(name)
-    made_here = trajectory.source == "agent"
-    waiting = sum(not step.description and (made_here or step.first_event is not None) for step in trajectory.steps)
-    if not waiting or library.get(trajectory.id).revision != trajectory.revision:
-        return trajectory
-    from recorder.complete import complete
+    from ui.orders import finding
 
-    console.say(f"completing {waiting} {'kept' if made_here else 'recorded'} steps of {trajectory.id} …")
-    return complete(library, trajectory.id)
+    return finding.find_complete(name, library, console.say)
 
 
 def chosen_path(console: Console) -> Path | None:
@@ -55,10 +48,3 @@ def chosen_path(console: Console) -> Path | None:
 
     folder = settings.load().library.folder
     return Path(folder).expanduser() if folder else None
-
-
-def _recover(library: "Library", console: Console) -> None:
-    from recorder.complete import recover
-
-    for trajectory_id in recover(library):
-        console.say(f"recovered the recording {trajectory_id}, which had been cut short")

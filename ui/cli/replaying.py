@@ -8,19 +8,16 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from msgspec.structs import replace
-
 from ui.cli.console import Console
-from ui.cli.desktops import Place, parse_size, place
 from ui.cli.naming import Opened, opened
 from ui.cli.terminal import Terminal
+from ui.orders.desktops import Place, parse_size, place
+from ui.orders.replay import ReplayWish, Steps, end_log, filled, module_of, order_of, summary, with_kept
 from workbench import events
-from workbench.errors import BadInputError
 from workbench.report.document import ReplayDocument, document_of, rows_of, to_plain
-from workbench.report.words import duration
-from workbench.session.messages import Drift, Order, Pace
+from workbench.session.messages import Order
 from workbench.session.parent import RunChild
-from workbench.session.replaying import check_pace, new_run_id, prepared, secret_names
+from workbench.session.replaying import secret_names
 from workbench.session.variables import parse_assignments, read_rows
 
 EXITS = {"finished": 0, "failed": 1, "stopped": 3}
@@ -36,11 +33,12 @@ def replay(args: Namespace, console: Console, early: "subprocess.Popen[bytes] | 
         rows = read_rows(args.data) if args.data else [{}]
         given = parse_assignments(args.var)
         with opened(args.trajectory, console) as found:
-            runs = Replay(args, console, found, _order(args, found), child)
+            order = order_of(_wish(args), found.trajectory, found.library, logged=not found.from_bundle)
+            runs = Replay(args, console, found, order, child)
             orders = [runs.filled(given | row) for row in rows]
             documents = runs.all(orders)
     value: Any = to_plain(rows_of(documents)) if args.data else to_plain(documents[0])
-    console.data(value, _summaries(documents, orders) if args.data else _summary(documents[0], orders[0]))
+    console.data(value, _summaries(documents, orders) if args.data else summary(documents[0], orders[0]))
     return max((EXITS[document.outcome] for document in documents if document.outcome != "finished"), default=0)
 
 
@@ -81,9 +79,7 @@ class Replay:
 
     def filled(self, row: Mapping[str, str]) -> Order:
         """The order with these values; raises `BadInputError` for what can be known to be wrong before a run."""
-        trajectory, values = prepared(self.order.trajectory, row, self.found.library.find)
-        check_pace(self.order.pace, trajectory)
-        return replace(self.order, run=new_run_id(), trajectory=trajectory, values=values)
+        return filled(self.order, row, self.found.library)
 
     def _one(self, order: Order, secrets: Mapping[str, str]) -> tuple[list[events.Event], Path | None]:
         with place(self.args.private_desktop, self.args.app) as where, self._child(where, order) as child:
@@ -95,11 +91,9 @@ class Replay:
         return child.told, report
 
     def _child(self, where: Place, order: Order) -> AbstractContextManager[RunChild]:
-        if order.drift == "repair":
-            from agents.session.messages import REPAIRING
-
-            return RunChild.start(where.environment, module=REPAIRING)
-        return nullcontext(self.early) if self.early else RunChild.start(where.environment)
+        if self.early and order.drift != "repair":
+            return nullcontext(self.early)
+        return RunChild.start(where.environment, module=module_of(order))
 
     def _mended(self, order: Order, told: Sequence[events.Event], rest: list[Order]) -> list[Order]:
         """The other orders, of the repaired trajectory where a repair was kept."""
@@ -108,17 +102,13 @@ class Replay:
         from ui.cli.mending import offer
 
         kept = offer(self.found, order, told, self.console)
-        if kept is None:
-            return rest
-        laid_out = [prepared(kept, other.values, self.found.library.find)[0] for other in rest]
-        return [replace(other, trajectory=each) for other, each in zip(rest, laid_out, strict=True)]
+        return rest if kept is None else with_kept(rest, kept, self.found.library)
 
     def _keep(self, order: Order, told: list[events.Event]) -> Path | None:
         """Write the report, whatever the outcome; end the run's log where the process of the run could not."""
         if not told or not isinstance(told[0], events.RunStarted):
             return None
-        if order.library is not None and isinstance(told[-1], events.RunEnded):
-            self.found.library.end_run(order.run, told[-1])
+        end_log(order, told, self.found.library)
         return self._report(order, told)
 
     def _report(self, order: Order, told: list[events.Event]) -> Path | None:
@@ -130,51 +120,21 @@ class Replay:
         return write_html(told, self.found.library.frames.load, folder / order.run if self.args.data else folder)
 
 
-def _order(args: Namespace, found: Opened) -> Order:
-    from workbench import settings
-
-    loaded = settings.load()
-    chosen = loaded.replay
-    pace = Pace(
-        first=args.first,
-        last=args.last,
-        breaks=tuple(args.break_at),
-        single=args.step,
-        speed=chosen.speed if args.speed is None else args.speed,
-        timeout_s=chosen.timeout_s if args.timeout is None else args.timeout,
+def _wish(args: Namespace) -> ReplayWish:
+    return ReplayWish(
+        steps=Steps(args.first, args.last, tuple(args.break_at), args.step),
+        speed=args.speed,
+        timeout_s=args.timeout,
         dry=args.dry_run,
+        approve=args.approve,
+        drift=args.on_drift,
+        model=args.model,
     )
-    order = Order(
-        run="",
-        trajectory=found.trajectory,
-        frames=str(found.library.frames_folder),
-        library=None if found.from_bundle else str(found.library.path),
-        pace=pace,
-        approve=args.approve or chosen.approve,
-        policy=settings.policy(loaded),
-        drift=_drift(args, chosen.on_drift),
-        emergency_hotkey=chosen.emergency_hotkey,
-    )
-    if order.drift != "repair":
-        return order
-    from ui.cli.mending import repairing
-
-    return repairing(order, args)
-
-
-def _drift(args: Namespace, usual: Drift) -> Drift:
-    """What is done about drift: a rehearsal only finds it, and who names a model wants it to repair."""
-    if args.dry_run:
-        return "halt"
-    chosen: Drift | None = args.on_drift or ("repair" if args.model else None)
-    return chosen or usual
 
 
 def _refuse_what_is_missing(args: Namespace) -> None:
     if args.private_desktop:
         parse_size(args.private_desktop)
-    if args.model and args.on_drift in ("halt", "ask"):
-        raise BadInputError(f"--model names who repairs, and --on-drift {args.on_drift} repairs nothing; leave one out")
 
 
 def _fetch(names: Sequence[str]) -> Mapping[str, str]:
@@ -186,18 +146,7 @@ def _fetch(names: Sequence[str]) -> Mapping[str, str]:
 
 
 def _summaries(documents: Sequence[ReplayDocument], orders: Sequence[Order]) -> str:
-    lines = [f"row {number}: {_summary(*run)}" for number, run in enumerate(zip(documents, orders, strict=False), 1)]
+    lines = [f"row {number}: {summary(*run)}" for number, run in enumerate(zip(documents, orders, strict=False), 1)]
     counts = rows_of(documents).summary
     ended = f"{counts.finished} finished, {counts.failed} failed, {counts.stopped} stopped"
     return "\n".join([*lines, f"{len(orders)} rows: {ended}"])
-
-
-def _summary(document: ReplayDocument, order: Order) -> str:
-    pace = order.pace
-    planned = (pace.last or len(order.trajectory.steps)) - pace.first + 1
-    done = sum(step.status in ("done", "repaired", "would-do") for step in document.steps)
-    outcome = "rehearsed" if pace.dry and document.outcome == "finished" else document.outcome
-    how = " located, nothing was done" if pace.dry else ""
-    reason = f": {document.reason}" if document.reason else ""
-    report = f"\nreport: {document.report}" if document.report else ""
-    return f"{outcome}{reason} ({done} of {planned} steps{how}, {duration(document.elapsed_ms)}){report}"

@@ -1,42 +1,35 @@
 """Carrying out `workbench-cli run`: who thinks, what they may see, the run itself, and what is kept of it."""
 
-import re
 from argparse import Namespace
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-import msgspec
-from msgspec.structs import replace
-
-from agents.session.messages import MODULE, AgentOrder, Minds
+from agents.session.messages import MODULE, AgentOrder
 from ui.cli.console import Console, one_line
-from ui.cli.desktops import parse_size, place
-from ui.cli.opening import find_complete, open_library
+from ui.cli.opening import open_library
 from ui.cli.terminal import Terminal
-from workbench import events, settings
-from workbench.errors import BadInputError, UnavailableError, WorkbenchError
+from ui.orders.agent import Exemplars, Wish, applications_for, order_of, order_to_go_on
+from ui.orders.desktops import parse_size, place
+from workbench import events
+from workbench.errors import BadInputError, WorkbenchError
 from workbench.report.document import ReplayDocument, document_of, to_plain
 from workbench.report.words import duration
 from workbench.session.parent import RunChild
-from workbench.session.replaying import new_run_id
-from workbench.trajectory import Trajectory
 
 if TYPE_CHECKING:
-    from agents.runtime.models.registry import Registry
     from workbench.library.store import Library
 
 EXITS = {"finished": 0, "failed": 1, "stopped": 3}
 GOES_ON = ("failed", "stopped")
-SECRET = re.compile(r"\{\{secret:([A-Za-z0-9._-]+)\}\}")
 
 
 def carry_out(args: Namespace, console: Console) -> int:
     """Carry out the task and print how it ended; the exit code says the same."""
     _check(args)
     with open_library(console) as library:
-        order = _resumed(args, library, console) if args.resume else _ordered(args, library, console)
+        order = _ordered(args, library, console)
         values = _fetch(order.secrets)
         told = _run(args, order, library, console, values)
     console.data(to_plain(told.document), _summary(told.document))
@@ -72,7 +65,7 @@ class _Over:
 def _run(args: Namespace, order: AgentOrder, library: "Library", console: Console, secrets: dict[str, str]) -> _Over:
     told: list[events.Event] = []
     with (
-        place(args.private_desktop, _applications(args, order)) as where,
+        place(args.private_desktop, applications_for(order, _wish(args))) as where,
         RunChild.start(where.environment, module=MODULE) as child,
     ):
         face = Terminal(console, seen=not where.private)
@@ -103,127 +96,33 @@ def _kept(args: Namespace, order: AgentOrder, library: "Library", told: Sequence
 
 
 def _ordered(args: Namespace, library: "Library", console: Console) -> AgentOrder:
-    """The order of a new run, from what was asked and what the settings say."""
-    from agents.runtime.models.registry import Registry
+    wish = _wish(args)
+    if args.resume:
+        return order_to_go_on(args.resume, wish, library, console.say)
+    return order_of(wish, library, console.say)
 
-    loaded, registry = settings.load(), Registry.usual()
-    task = args.task.strip()
-    if not task:
-        raise BadInputError("the task is empty; say in words what is to be done")
-    order = AgentOrder(
-        run=new_run_id(),
-        task=task,
-        library=str(library.path) if args.save else None,
-        frames=str(library.frames_folder),
-        minds=minds_for(args.model, registry),
-        memory=args.memory or "hierarchical",
-        approve=args.approve or loaded.run.approve,
-        policy=settings.policy(loaded),
-        exemplars=_exemplars(args.exemplars or "auto", task, library, console),
-        secrets=tuple(dict.fromkeys(SECRET.findall(task))),
-        commands=tuple(args.app),
-        emergency_hotkey=loaded.replay.emergency_hotkey,
-        seen=args.private_desktop is None,
+
+def _wish(args: Namespace) -> Wish:
+    """What the words of the command line ask for."""
+    return Wish(
+        task=args.task or "",
+        model=args.model,
+        exemplars=_exemplars(args.exemplars or "auto"),
+        memory=args.memory,
+        approve=args.approve,
+        size=args.private_desktop,
+        applications=tuple(args.app),
+        most_steps=args.max_steps,
+        timeout_s=args.timeout,
+        keeps=args.save,
     )
-    return _limited(order, args)
 
 
-def _resumed(args: Namespace, library: "Library", console: Console) -> AgentOrder:
-    """The order of the run that broke off, for the run that goes on with it."""
-    from workbench.session.resuming import named_run, resumable
-
-    earlier = resumable(library, named_run(library, args.resume))
-    try:
-        order = msgspec.convert({**earlier.order, **_here(args, library, earlier.order)}, AgentOrder)
-    except msgspec.ValidationError as error:
-        raise BadInputError(f"the run {earlier.run} is no run of a model: {error}; replay its trajectory") from error
-    warning = _starting_anew(len(earlier.kept)) if args.private_desktop is not None else ""
-    for line in filter(None, ("" if earlier.run == args.resume else f"going on with run {earlier.run}", warning)):
-        console.say(line)
-    exemplars = tuple(library.get(each) for each in order.exemplar_ids if each in library)
-    return _limited(_said_anew(replace(order, resumes=earlier.run, warning=warning, exemplars=exemplars), args), args)
-
-
-def _said_anew(order: AgentOrder, args: Namespace) -> AgentOrder:
-    """The order of the run that broke off, but for what this call says otherwise."""
-    from agents.runtime.models.registry import Registry
-
-    minds = order.minds if args.model is None else minds_for(args.model, Registry.usual())
-    return replace(order, minds=minds, memory=args.memory or order.memory, approve=args.approve or order.approve)
-
-
-def _starting_anew(kept: int) -> str:
-    """What a private desktop, which is always a new one, has lost of the run that broke off; empty where nothing."""
-    if not kept:
-        return ""
-    steps = "1 kept step" if kept == 1 else f"{kept} kept steps"
-    return f"the applications start anew: what the {steps} did on screen is gone; replay the trajectory first"
-
-
-def _applications(args: Namespace, order: AgentOrder) -> Sequence[str]:
-    """What to start: what was named, else what the run that broke off had, where its desktop is gone."""
-    named: list[str] = args.app
-    anew = order.resumes and args.private_desktop is not None
-    return named or (order.commands if anew else ())
-
-
-def _here(args: Namespace, library: "Library", logged: dict[str, Any]) -> dict[str, Any]:
-    """What no log tells, because it is of this machine and this call."""
-    from agents.runtime.models.registry import Registry
-
-    here = {
-        "run": new_run_id(),
-        "library": str(library.path),
-        "frames": str(library.frames_folder),
-        "seen": args.private_desktop is None,
-    }
-    minds = logged.get("minds")
-    if isinstance(minds, dict):
-        here["minds"] = {**minds, "folder": str(Registry.usual().folder)}
-    return here
-
-
-def _limited(order: AgentOrder, args: Namespace) -> AgentOrder:
-    from dataclasses import replace as with_fields
-
-    limits = with_fields(order.limits, steps=args.max_steps or order.limits.steps)
-    return replace(order, limits=limits, timeout_s=args.timeout or order.timeout_s)
-
-
-def minds_for(name: str | None, registry: "Registry") -> Minds:
-    """Who thinks: the model that was named, else the one with the role, else the one that comes with the program.
-
-    Raises `UnavailableError` for a name that no model has, the empty one included.
-    """
-    from agents.runtime.models import built_in
-
-    roles = {role: each for each in reversed(registry.names()) for role in registry.get(each).roles}
-    usual = roles.get("planner") or (built_in.NAME if built_in.comes_along() else None)
-    planner = usual if name is None else name
-    if planner is None:
-        raise UnavailableError("there is no model to think: fetch one with `workbench-cli models get`, then name it")
-    registry.get(planner)
-    return Minds(str(registry.folder), planner, roles.get("grounder", ""), roles.get("judge", ""))
-
-
-def _exemplars(wanted: str, task: str, library: "Library", console: Console) -> tuple[Trajectory, ...]:
-    """The trajectories that are shown to the model: those that were named, or those of the most alike tasks."""
-    if wanted == "none":
-        return ()
-    if wanted != "auto":
-        return tuple(find_complete(name.strip(), library, console) for name in wanted.split(",") if name.strip())
-    from agents.memory.exemplars import most_alike
-
-    chosen = []
-    for one in most_alike(task, library.summaries()):
-        trajectory = find_complete(one.summary.id, library, console)
-        name = f"{one.summary.title} ({one.summary.id}), its task is alike by {one.likeness:.2f}"
-        if trajectory.reviewed:
-            console.say(f"exemplar: {name}")
-            chosen.append(trajectory)
-        else:
-            console.say(f"no exemplar, because nobody has reviewed it: {name}")
-    return tuple(chosen)
+def _exemplars(wanted: str) -> Exemplars:
+    match wanted:
+        case "auto" | "none":
+            return wanted
+    return tuple(name.strip() for name in wanted.split(",") if name.strip())
 
 
 def _fetch(names: Sequence[str]) -> dict[str, str]:

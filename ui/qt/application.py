@@ -11,10 +11,13 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QApplication
 
 from ui.qt.core import Core
+from ui.qt.crashes import LastWords, last_words_file, report
 from ui.qt.notices import Notice
 from ui.qt.single import SingleInstance
 from ui.qt.theme.dressing import Dress
 from ui.qt.theme.icons import application_icon
+from ui.qt.tour import Tour, tour_is_due
+from ui.qt.tray import Tray
 from ui.qt.window import RAIL, MainWindow
 from workbench import settings
 from workbench.errors import WorkbenchError
@@ -38,7 +41,10 @@ def start(library: Path | None = None, room: str = "", trajectory: str = "") -> 
     if not alone.first:
         sys.stderr.write("workbench: the window is open already; it was called to the front\n")
         return 0
-    window = opened(core, window_state())
+    state = window_state()
+    window = opened(core, state)
+    last_words = LastWords(last_words_file(core.library_folder))
+    Tray(core, window, lambda: _to_front(window))
     alone.called.connect(lambda: _to_front(window))
     core.settings_changed.connect(lambda key: _follow(core, key))
     window.go(room if room in RAIL else window.first_room())
@@ -47,9 +53,11 @@ def start(library: Path | None = None, room: str = "", trajectory: str = "") -> 
             lambda opened: opened.find(trajectory).id, lambda one: core.trajectory_wanted.emit(one, 1)
         )
     window.show()
+    _greet(core, window, state, last_words.left)
     _end_on_signals(application)
     code = application.exec()
     core.close()
+    last_words.close()
     return code
 
 
@@ -67,6 +75,13 @@ def opened(core: Core, state: QSettings) -> MainWindow:
     core.tasks.crashed.connect(crashed)
     sys.excepthook = uncaught
     return window
+
+
+def _greet(core: Core, window: MainWindow, state: QSettings, left: str) -> None:
+    """What is said once the window stands: how the last time ended, and to a new person what this is."""
+    _tell_last_words(core, left)
+    if tour_is_due(state):
+        Tour(core, state, window).open()
 
 
 def window_state() -> QSettings:
@@ -103,14 +118,30 @@ def _tell_defect(core: Core, error: BaseException) -> None:
     text = (
         f"The program made a mistake ({type(error).__name__} at {place}). What you recorded is safe; please report it."
     )
-    core.notices.say(Notice(text, "error", about=f"defect {place}"))
+    words = report(error)
+    core.notices.say(
+        Notice(text, "error", about=f"defect {place}", action="Copy a report", act=lambda: _copy(core, words))
+    )
+
+
+def _tell_last_words(core: Core, words: str) -> None:
+    if words:
+        text = "The program ended by a mistake of its own last time. What you recorded is safe; please report it."
+        core.notices.say(
+            Notice(text, "warning", about="last words", action="Copy a report", act=lambda: _copy(core, words))
+        )
+
+
+def _copy(core: Core, words: str) -> None:
+    QGuiApplication.clipboard().setText(words)
+    core.notices.info("The report is in the clipboard: versions and places in the program, nothing of your work.")
 
 
 def _end_on_signals(application: QApplication) -> None:
-    """SIGINT and SIGTERM end the window as closing it does."""
+    """SIGINT and SIGTERM end the window at once: what runs is stopped and kept, and nobody is asked."""
 
     def end(_number: int, _frame: FrameType | None) -> None:
-        QTimer.singleShot(0, application.quit)
+        QTimer.singleShot(0, lambda: application.exit(0))  # `quit` would ask, perhaps behind a minimised window
 
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, end)

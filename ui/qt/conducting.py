@@ -12,13 +12,14 @@ from typing import Any
 from msgspec import Struct
 from PySide6.QtCore import QObject, Signal
 
-from ui.cli.desktops import Place, place
+from ui.orders.desktops import Place, place
 from ui.qt.tasks import Tasks
 from workbench import events
 from workbench.approval import Decision, Risk
 from workbench.errors import WorkbenchError
+from workbench.geometry import Point
 from workbench.locate.verdict import Verdict
-from workbench.session.messages import Resume
+from workbench.session.messages import Resume, Steer
 from workbench.session.parent import RunChild
 
 STOPPED = "stopped in the window"
@@ -29,7 +30,7 @@ class Commission:
     """What is to be carried out: the order, the process that does it, and where.
 
     `module` is the child's; `size` is that of a private desktop, empty for the usual one, None for this desktop, as
-    `ui.cli.desktops.place` has it. `applications` are started there. `secrets` are fetched before the run begins.
+    `ui.orders.desktops.place` has it. `applications` are started there. `secrets` are fetched before the run begins.
     """
 
     order: Struct
@@ -137,13 +138,23 @@ class Conductor(QObject):
         """Answer `question`; None where nobody knows."""
         return self._questions.give(("answer", index), words)
 
-    def point(self, index: int, *, will: bool) -> bool:
-        """Answer `drifted`: whether the person will click on the place now."""
-        return self._questions.give(("point", index), will)
+    def point(self, index: int, where: Point | None, *, will: bool = True) -> bool:
+        """Answer `drifted`: the place, or whether the person will click on it on the desktop itself now."""
+        return self._questions.give(("point", index), where or will)
 
     def resume(self, index: int, word: Resume) -> bool:
         """Answer `paused`."""
         return self._questions.give(("resume", index), word)
+
+    def steer(self, steer: Steer) -> bool:
+        """Say where a replay pauses from now on; whether it has begun and so could hear it."""
+        child = self._child
+        return self._running and child is not None and child.steer(steer)
+
+    def change_memory(self, change: Mapping[str, Any]) -> bool:
+        """Have the memory of a model's run changed before its next thought; whether the run could hear it."""
+        child = self._child
+        return self._running and child is not None and child.change_memory(change)
 
     def stop(self, reason: str = STOPPED) -> None:
         """End the run; what was done is kept, what is held is released. Nothing happens where none runs."""
@@ -207,8 +218,9 @@ class _Face:
         words = self._waited("answer", index, lambda: self._conductor.question.emit(index, question))
         return words if isinstance(words, str) else None
 
-    def point(self, index: int, verdict: Verdict) -> bool:
-        return self._waited("point", index, lambda: self._conductor.drifted.emit(index, verdict)) is True
+    def point(self, index: int, verdict: Verdict) -> Point | bool:
+        where = self._waited("point", index, lambda: self._conductor.drifted.emit(index, verdict))
+        return where if isinstance(where, Point) else where is True
 
     def resume(self, index: int) -> Resume:
         taken_over = self._taken_over

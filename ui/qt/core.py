@@ -19,7 +19,8 @@ class Core(QObject):
 
     `room_wanted` names a room of the rail. `trajectory_wanted` has an id and the number of a step from 1,
     `comparison_wanted` two ids, `replay_wanted` an id, `run_wanted` a task. `library_changed` has the id of what
-    changed, or nothing for anything.
+    changed, or nothing for anything. `stop_wanted` asks whatever goes on to stop; `person_needed` says in a sentence
+    what a person has to decide, wherever they look just now.
     """
 
     room_wanted = Signal(str)
@@ -31,6 +32,8 @@ class Core(QObject):
     library_changed = Signal(str)
     settings_changed = Signal(str)
     running_changed = Signal()
+    stop_wanted = Signal()
+    person_needed = Signal(str)
 
     def __init__(self, dress: Dress, library_folder: Path | None = None, parent: QObject | None = None) -> None:
         super().__init__(parent)

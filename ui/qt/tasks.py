@@ -6,11 +6,12 @@ The only place of the window where threads start.
 import threading
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from PySide6.QtCore import QObject, Qt, Signal, Slot
 
-from workbench.errors import WorkbenchError
+from workbench.errors import UnavailableError, WorkbenchError
 
 if TYPE_CHECKING:
     from workbench.library.store import Library
@@ -41,6 +42,7 @@ class Tasks(QObject):
         super().__init__(parent)
         self._open_library = open_library
         self._library: Library | None = None
+        self._file: Path | None = None
         self._librarian = ThreadPoolExecutor(1, "library")
         self._hands = ThreadPoolExecutor(2, "pictures")
         self._running = 0
@@ -79,8 +81,16 @@ class Tasks(QObject):
             self._library.close()
 
     def _opened(self) -> "Library":
+        """The library; one whose folder has gone is let go of, and opened again once the folder is back."""
+        if self._file is not None and not self._file.exists():
+            if self._library is not None:
+                self._library.close()
+                self._library = None
+            folder = self._file.parent
+            raise UnavailableError(f"the library's folder {folder} is gone; bring it back: what is in it is not lost")
         if self._library is None:
             self._library = self._open_library()
+            self._file = self._library.path / "library.db"
         return self._library
 
     def _begin(

@@ -21,10 +21,12 @@ from PySide6.QtWidgets import (
 )
 
 from ui.qt.core import Core
+from ui.qt.log import LogDialog, LogKeeper
 from ui.qt.notices import NoticeBar
 from ui.qt.rooms import Room
 from ui.qt.theme.dressing import look
 from ui.qt.theme.icons import icon
+from ui.qt.tour import Tour
 from workbench import settings
 
 RAIL: dict[str, tuple[str, str, str]] = {
@@ -54,6 +56,7 @@ class MainWindow(QMainWindow):
     def __init__(self, core: Core, state: QSettings) -> None:
         super().__init__()
         self._core, self._state = core, state
+        self._log = LogKeeper(self)
         self._rooms: dict[str, Room] = {}
         self._front = ""
         self.setWindowTitle("GUI agent workbench")
@@ -167,7 +170,9 @@ class MainWindow(QMainWindow):
         help_menu = self.menuBar().addMenu("&Help")
         self._act(help_menu, "&Keyboard shortcuts", "F1", lambda: self._about("shortcuts"))
         self._act(help_menu, "&Check this machine", "", lambda: self._about("doctor"))
+        self._act(help_menu, "&Log", "Ctrl+Shift+L", lambda: LogDialog(self._log, self).open())
         self._act(help_menu, "Open the &library's folder", "", self._open_folder)
+        self._act(help_menu, "&Tour", "", lambda: Tour(self._core, self._state, self).open())
         self._act(help_menu, "&About", "", lambda: self._about("about"))
 
     def _view_menu(self) -> QMenu:
@@ -210,6 +215,8 @@ class _Rail(QFrame):
         self._column = QVBoxLayout(self)
         self._column.setContentsMargins(6, 10, 6, 10)
         self._record = self._button("Record", lambda: core.record_wanted.emit())
+        self._record.setCheckable(True)
+        self._group.addButton(self._record)
         for name, (title, _, _) in RAIL.items():
             self._buttons[name] = self._button(title, partial(core.room_wanted.emit, name))
             self._buttons[name].setCheckable(True)
@@ -219,8 +226,10 @@ class _Rail(QFrame):
         self._draw()
 
     def mark(self, name: str) -> None:
-        """Show which room is in front; those behind belong to the library."""
-        self._buttons.get(name, self._buttons["library"]).setChecked(True)
+        """Show which room is in front; those behind belong to the library, but for recording."""
+        self._record.setChecked(name == "recording")
+        if name != "recording":
+            self._buttons.get(name, self._buttons["library"]).setChecked(True)
 
     def _button(self, words: str, act: Callable[[], object]) -> QToolButton:
         button = QToolButton()

@@ -17,9 +17,7 @@ from typing import Any
 
 from workbench.errors import UnavailableError
 from workbench.geometry import Point
-
-_ROOT = str(Path(__file__).resolve().parents[2])
-_START = f"import sys; sys.path.insert(0, {_ROOT!r}); from workbench.desktop.guard_process import main; main()"
+from workbench.own_processes import quick_process
 
 _ANSWER_S = 5.0
 
@@ -57,7 +55,7 @@ class Guard:
     @classmethod
     def start(cls) -> "Guard":
         """Start a guard; it is up some 20 ms later and loses nothing that is told before."""
-        command = [sys.executable, "-I", "-S", "-c", _START, str(os.getpid())]
+        command = quick_process("workbench.desktop.guard_process", str(os.getpid()))
         try:
             process = subprocess.Popen(
                 command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, cwd="/", start_new_session=True, bufsize=0

@@ -190,3 +190,7 @@ def main() -> None:
     for number in (getattr(signal, name) for name in names if hasattr(signal, name)):
         signal.signal(number, signal.SIG_IGN)
     GuardProcess(int(sys.argv[1])).serve()
+
+
+if __name__ == "__main__":
+    main()

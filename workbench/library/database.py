@@ -32,7 +32,6 @@ _UNAVAILABLE = {
     sqlite3.SQLITE_BUSY: "another program keeps it busy; close that and try again",
     sqlite3.SQLITE_LOCKED: "another program keeps it busy; close that and try again",
 }
-_DAMAGED = (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB)
 
 
 @dataclass(frozen=True)
@@ -179,22 +178,27 @@ def _make_folder(folder: Path) -> None:
 
 
 def _make_file(path: Path) -> None:
-    """Make the file, for its owner only, or refuse one that is no database before a log is laid beside it."""
+    """Make the file, for its owner only, where it is missing.
+
+    One that is there is never opened but by SQLite: closing it again would drop the locks that SQLite holds on it for
+    this process's other connections, and the last process to leave would take the log away from under them.
+    """
+    if path.is_dir():
+        raise BadInputError(f"{path} is a folder, not a library's database; name another folder")
     try:
-        with os.fdopen(os.open(path, os.O_RDWR | os.O_CREAT, 0o600), "rb") as file:
-            start = file.read(16)
-    except IsADirectoryError as error:
-        raise BadInputError(f"{path} is a folder, not a library's database; name another folder") from error
+        os.close(os.open(path, os.O_RDWR | os.O_CREAT | os.O_EXCL, 0o600))
+    except FileExistsError:
+        return
     except OSError as error:
         raise UnavailableError(f"cannot write {path}: {error.strerror}; name another folder") from error
-    if start and start != b"SQLite format 3\0":
-        raise BadInputError(f"{path} is not a library; name another folder")
 
 
 def _in_words(path: Path, error: sqlite3.Error) -> BadInputError | UnavailableError | None:
     code = getattr(error, "sqlite_errorcode", 0) & 0xFF
     if code in _UNAVAILABLE:
         return UnavailableError(f"{path}: {_UNAVAILABLE[code]}")
-    if code in _DAMAGED:
+    if code == sqlite3.SQLITE_NOTADB:
+        return BadInputError(f"{path} is not a library; name another folder")
+    if code == sqlite3.SQLITE_CORRUPT:
         return BadInputError(f"{path} is damaged ({error}); restore it from a copy, or import its bundles anew")
     return None

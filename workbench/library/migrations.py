@@ -106,11 +106,30 @@ def chain_runs(db: "sqlite_utils.Database") -> None:
     db.conn.execute("DROP TABLE old_run_events")
 
 
+def create_tags(db: "sqlite_utils.Database") -> None:
+    """Version 5: tags, and what the list shows of the head: whether it was reviewed, its first frame."""
+    db.conn.execute("ALTER TABLE trajectories ADD COLUMN reviewed INTEGER NOT NULL DEFAULT 1")
+    db.conn.execute("ALTER TABLE trajectories ADD COLUMN cover TEXT")
+    db.conn.execute(
+        """CREATE TABLE tags (
+            trajectory TEXT NOT NULL REFERENCES trajectories(id), tag TEXT NOT NULL COLLATE NOCASE,
+            PRIMARY KEY (trajectory, tag)) WITHOUT ROWID"""
+    )
+    db.conn.execute("CREATE INDEX tags_by_name ON tags(tag)")
+    db.conn.execute(
+        """UPDATE trajectories SET reviewed = coalesce(json_extract(body, '$.reviewed'), 1), cover = (
+            SELECT json_extract(value, '$.observation.frame') FROM json_each(body, '$.steps')
+            WHERE json_extract(value, '$.observation.frame') IS NOT NULL ORDER BY key LIMIT 1)
+        FROM revisions r WHERE r.trajectory = id AND r.number = head AND json_valid(body)"""
+    )
+
+
 MIGRATIONS: tuple[Callable[["sqlite_utils.Database"], None], ...] = (
     create_trajectories,
     create_recordings,
     create_runs,
     chain_runs,
+    create_tags,
 )
 
 

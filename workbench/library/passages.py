@@ -23,11 +23,12 @@ _LAST_STEP = "SELECT coalesce(max(id), 0) FROM passages WHERE id < ?"
 _LAST_TITLE = "SELECT max(coalesce(max(id), 0), ?) FROM passages"
 _INSERT = """INSERT INTO passages (id, trajectory, step, title, task, window, element, typed, description)
     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)"""
-_SEARCH = """SELECT p.trajectory, t.title, p.step, found.snippet, 1.0 * p.id FROM (
+_SEARCH = """SELECT p.trajectory, t.title, p.step, found.snippet, 1.0 * p.id, p.description FROM (
         SELECT rowid, snippet(passages_fts, -1, '', '', '…', 16) AS snippet
         FROM passages_fts WHERE passages_fts MATCH :words ORDER BY rowid DESC LIMIT :limit
     ) found JOIN passages p ON p.id = found.rowid JOIN trajectories t ON t.id = p.trajectory ORDER BY p.id DESC"""
-_SEARCH_SIGN = """SELECT p.trajectory, t.title, p.step, trim(p.title || ' ' || p.element || ' ' || p.typed), 1.0 * p.id
+_SEARCH_SIGN = """SELECT p.trajectory, t.title, p.step, trim(p.title || ' ' || p.element || ' ' || p.typed), 1.0 * p.id,
+        p.description
     FROM passages p JOIN trajectories t ON t.id = p.trajectory
     WHERE instr(p.element, :sign) OR instr(p.typed, :sign) OR instr(p.title, :sign) ORDER BY p.id DESC LIMIT :limit"""
 

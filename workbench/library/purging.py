@@ -14,7 +14,7 @@ import msgspec
 from workbench.codec import from_json
 from workbench.errors import BadInputError
 from workbench.inputs import Sighting
-from workbench.library import forgetting, passages, recordings, revisions, runs
+from workbench.library import forgetting, passages, recordings, revisions, runs, tags
 from workbench.library.database import Database
 from workbench.library.forgetting import Window
 from workbench.trajectory import FrameId, Trajectory
@@ -56,7 +56,7 @@ def delete(database: Database, frames: "FrameStore", trajectory_id: str) -> None
         touched = db.execute("SELECT touched FROM trajectories WHERE id = ?", [trajectory_id]).fetchone()[0]
         for run_id in runs.ids_of(db, trajectory_id):
             runs.remove(db, run_id)
-        for table in ("passages", "frame_uses", "revisions", "events", "sightings", "forgotten", "recordings"):
+        for table in ("tags", "passages", "frame_uses", "revisions", "events", "sightings", "forgotten", "recordings"):
             db.execute(f"DELETE FROM {table} WHERE trajectory = ?", [trajectory_id])  # noqa: S608 - names from above
         db.execute("DELETE FROM trajectories WHERE id = ?", [trajectory_id])
         passages.rebuild(db)
@@ -95,6 +95,7 @@ def purge_text(database: Database, trajectory_id: str, text: str, replacement: s
             " WHERE id = :id",
             {"id": trajectory_id, "text": text, "new": replacement},
         )
+        tags.replace_text(db, trajectory_id, text, replacement)
         passages.rebuild(db)
     database.scrub()
     return changed

@@ -10,7 +10,7 @@ from msgspec import Struct
 from workbench.codec import from_json
 from workbench.errors import BadInputError
 from workbench.geometry import Screen
-from workbench.trajectory import Element, Outcome, Source, Step, Target, Trajectory
+from workbench.trajectory import Element, FrameId, Outcome, Source, Step, Target, Trajectory
 
 State = Literal["complete", "recording", "broken"]
 
@@ -23,7 +23,8 @@ class Summary(Struct, frozen=True):
     """One line about a trajectory.
 
     `created` is seconds since the epoch. `state` is "recording" while its writer lives and "broken" when that died
-    before a revision was stored. A recording has no steps then, a run those that were kept until now.
+    before a revision was stored. A recording has no steps then, a run those that were kept until now. `cover` is the
+    first frame of the steps, `outcome` that of the last run which ended ("finished", "failed", "stopped").
     """
 
     id: str
@@ -34,12 +35,17 @@ class Summary(Struct, frozen=True):
     source: Source
     seconds: float
     state: State
+    reviewed: bool = True
+    cover: FrameId | None = None
+    outcome: str | None = None
+    tags: tuple[str, ...] = ()
 
 
 class Hit(Struct, frozen=True):
     """One place that a search found: `step` counts from 1, or is None for the title and the task.
 
-    `snippet` is the text around the words. `score` falls from hit to hit; only its order means something.
+    `snippet` is the text around the words, `description` that of the step. `score` falls from hit to hit; only its
+    order means something.
     """
 
     trajectory: str
@@ -47,6 +53,7 @@ class Hit(Struct, frozen=True):
     step: int | None
     snippet: str
     score: float
+    description: str = ""
 
 
 class Problem(Struct, frozen=True):

@@ -15,7 +15,7 @@ from workbench.codec import from_json
 from workbench.errors import BadInputError
 from workbench.library import passages
 from workbench.library.records import check_id, storable, written
-from workbench.trajectory import Trajectory, frames_of
+from workbench.trajectory import FrameId, Trajectory, frames_of
 
 if TYPE_CHECKING:
     import sqlite_utils
@@ -64,8 +64,8 @@ def refuse_taken(db: "sqlite_utils.Database", trajectory_id: str) -> None:
 def insert_row(db: "sqlite_utils.Database", trajectory: Trajectory) -> None:
     """The row that lists the trajectory, without any revision yet."""
     db.execute(
-        "INSERT INTO trajectories (id, title, task, source, created, seconds, steps, head, touched)"
-        " VALUES (:id, :title, :task, :source, :created, :seconds, :steps, 0, :touched)",
+        "INSERT INTO trajectories (id, title, task, source, created, seconds, steps, head, touched, reviewed, cover)"
+        " VALUES (:id, :title, :task, :source, :created, :seconds, :steps, 0, :touched, :reviewed, :cover)",
         _columns(trajectory) | {"touched": time.time()},
     )
 
@@ -95,6 +95,11 @@ def restore(db: "sqlite_utils.Database", trajectory_id: str, kept: list[Revision
     assert found is not None, "the caller checked that the head is among the revisions"
     _move_head(db, found)
     return found
+
+
+def cover_of(trajectory: Trajectory) -> FrameId | None:
+    """The frame that stands for the trajectory in lists: the first that its steps were seen on."""
+    return next((step.observation.frame for step in trajectory.steps if step.observation.frame), None)
 
 
 def head_of(db: "sqlite_utils.Database", trajectory_id: str) -> int:
@@ -208,7 +213,8 @@ def _go_to(db: "sqlite_utils.Database", trajectory_id: str, number: int) -> Traj
 def _move_head(db: "sqlite_utils.Database", trajectory: Trajectory) -> None:
     db.execute(
         "UPDATE trajectories SET title = :title, task = :task, source = :source, created = :created,"
-        " seconds = :seconds, steps = :steps, head = :head, touched = :touched WHERE id = :id",
+        " seconds = :seconds, steps = :steps, head = :head, touched = :touched, reviewed = :reviewed, cover = :cover"
+        " WHERE id = :id",
         _columns(trajectory) | {"head": trajectory.revision, "touched": time.time()},
     )
     passages.index(db, trajectory)
@@ -223,6 +229,8 @@ def _columns(trajectory: Trajectory) -> dict[str, object]:
         "created": trajectory.created,
         "seconds": trajectory.seconds,
         "steps": len(trajectory.steps),
+        "reviewed": trajectory.reviewed,
+        "cover": cover_of(trajectory),
     }
 
 

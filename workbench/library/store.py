@@ -9,12 +9,24 @@ from collections.abc import Mapping, Sequence
 from functools import cached_property
 from pathlib import Path
 from types import TracebackType
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from workbench.errors import BadInputError
 from workbench.events import Event, RunEnded, RunStarted
 from workbench.inputs import InputEvent, Sighting
-from workbench.library import locks, naming, passages, purging, recordings, revisions, runs, transfer, verifying
+from workbench.library import (
+    listing,
+    locks,
+    naming,
+    passages,
+    purging,
+    recordings,
+    revisions,
+    runs,
+    tags,
+    transfer,
+    verifying,
+)
 from workbench.library.database import Database
 from workbench.library.forgetting import Window
 from workbench.library.recordings import RecordingWriter
@@ -23,7 +35,6 @@ from workbench.library.records import (
     Problem,
     RecordingOpening,
     RunSummary,
-    State,
     Summary,
     check_id,
 )
@@ -33,8 +44,6 @@ from workbench.library.transfer import Whole
 from workbench.trajectory import FrameId, Trajectory
 
 if TYPE_CHECKING:
-    import sqlite_utils
-
     # pixels need libraries that take a tenth of a second to load
     from workbench.library.frames import FrameStore
 
@@ -167,11 +176,22 @@ class Library:
     def summaries(self) -> list[Summary]:
         """One line for each trajectory, newest first."""
         with self._database.reading() as db:
-            rows = db.execute(
-                "SELECT id, title, task, created, steps, source, seconds, head FROM trajectories"
-                " ORDER BY created DESC, id DESC"
-            ).fetchall()
-            return [self._summary(db, row) for row in rows]
+            return listing.summaries(db, self.path)
+
+    def tags(self) -> list[str]:
+        """All tags in use, in alphabetical order."""
+        with self._database.reading() as db:
+            return tags.every(db)
+
+    def tag(self, trajectory_id: str, tag: str) -> None:
+        """Give a trajectory a tag, which is no edit of it; `BadInputError` for what cannot be one."""
+        with self._database.writing() as db:
+            tags.add(db, trajectory_id, tag)
+
+    def untag(self, trajectory_id: str, tag: str) -> None:
+        """Take a tag from a trajectory; raises `BadInputError` where it has none of that name."""
+        with self._database.writing() as db:
+            tags.remove(db, trajectory_id, tag)
 
     def search(self, words: str, *, limit: int = 50) -> list[Hit]:
         """The newest steps that have all the words, titles and tasks first; the last may be the beginning of a word.
@@ -386,14 +406,3 @@ class Library:
     def _refuse_running(self, run_id: str) -> None:
         if self.is_running(run_id):
             raise BadInputError(f"the run {run_id} is going on and writes its log itself; wait for its end")
-
-    def _summary(self, db: "sqlite_utils.Database", row: tuple[Any, ...]) -> Summary:
-        identifier, title, task, created, steps, source, seconds, head = row
-        if head:
-            return Summary(identifier, title, task, created, steps, source, seconds, "complete")
-        if recordings.is_recorded(db, identifier):
-            steps, seconds, held = 0, recordings.seconds(db, identifier), locks.is_held(self._lock_path(identifier))
-        else:
-            held = any(self.is_running(run_id) for run_id in runs.ids_of(db, identifier))
-        state: State = "recording" if held else "broken"
-        return Summary(identifier, title, task, created, steps, source, seconds, state)

@@ -120,8 +120,11 @@ def _chain(trajectory_id: str, stored: list[Revision]) -> Iterator[Problem]:
 
 
 def _derived(db: "sqlite_utils.Database", head: Trajectory) -> Iterator[Problem]:
-    listed = db.execute("SELECT title, task, source, steps FROM trajectories WHERE id = ?", [head.id]).fetchone()
-    if listed != (head.title, head.task, head.source, len(head.steps)):
+    listed = db.execute(
+        "SELECT title, task, source, steps, reviewed, cover FROM trajectories WHERE id = ?", [head.id]
+    ).fetchone()
+    shown = (head.title, head.task, head.source, len(head.steps), head.reviewed, revisions.cover_of(head))
+    if listed != shown:
         yield Problem("the list says something else than its steps", head.id, "edit its title: that writes both anew")
     rows = db.execute(
         "SELECT step, title, task, window, element, typed, description FROM passages WHERE trajectory = ?"

@@ -18,6 +18,9 @@ from workbench.events import (
 )
 from workbench.trajectory import FrameId, Step
 
+OfStep = StepProposed | StepLocated | ApprovalAsked | ApprovalDecided | StepEnded
+"""What is told of single steps."""
+
 
 @dataclass(frozen=True)
 class StepStory:
@@ -94,16 +97,15 @@ def story_of(events: Iterable[Event]) -> RunStory:
             raise BadInputError("these events are not those of a run: they do not begin with its start")
         elif isinstance(event, RunEnded):
             run = replace(run, ended=event)
-        elif isinstance(event, StepProposed | StepLocated | ApprovalAsked | ApprovalDecided | StepEnded):
-            steps[event.index] = _told(steps.get(event.index), event)
+        elif isinstance(event, OfStep):
+            steps[event.index] = retold(steps.get(event.index), event)
     if run is None:
         raise BadInputError("there are no events of a run to report on")
     return replace(run, steps=tuple(steps[index] for index in sorted(steps)))
 
 
-def _told(
-    story: StepStory | None, event: StepProposed | StepLocated | ApprovalAsked | ApprovalDecided | StepEnded
-) -> StepStory:
+def retold(story: StepStory | None, event: OfStep) -> StepStory:
+    """The step's account with one more event; raises `BadInputError` for a step that was never proposed."""
     if isinstance(event, StepProposed):
         return StepStory(event)
     if story is None:

@@ -12,7 +12,6 @@ from pathlib import Path
 import msgspec
 import pytest
 
-from ui.cli.deciding import parse_keys
 from ui.cli.proposing import WIDTH, proposal_lines
 from workbench.actions import Click, PressKeys, TypeText
 from workbench.approval import Decision
@@ -199,11 +198,21 @@ def test_words_that_mean_several_elements_or_none_choose_nothing(scene: Scene) -
     assert said.decision.word == "stop"
 
 
+@pytest.mark.parametrize("cut", [False, True])
+def test_a_person_is_told_where_elements_are_missing_from_the_list(scene: Scene, cut: bool) -> None:
+    question = msgspec.structs.replace(QUESTION, elements_cut=cut)
+    talk = [(ASKED, "m\n"), (BACK, "e\n"), ("which element?", "?\n"), ("which element?", "\n"), (ASKED, "s\n")]
+    said = scene(talk, last=question)
+    assert ("take over where the one you mean is missing" in said.talk) == cut
+
+
 def test_another_text_or_other_keys_replace_the_action(scene: Scene) -> None:
     text = scene([(ASKED, "m\n"), (BACK, "t\n"), ("which text", "Dear Eve\n")], step=TYPE).decision
     assert (text.word, text.step and text.step.action) == ("modify", TypeText("Dear Eve"))
     talk = [(ASKED, "m\n"), (BACK, "k\n"), ("which keys", "hyper+z\n"), ("which keys", "ctrl+z\n")]
-    keys = scene(talk).decision.step
+    said = scene(talk)
+    assert "no key is called hyper; name it like" in said.talk.replace("'", "")
+    keys = said.decision.step
     assert keys is not None
     assert (keys.action, keys.target) == (PressKeys(("ctrl", "z")), None)
 
@@ -226,23 +235,3 @@ def test_a_person_who_leaves_at_any_question_stops_the_run(scene: Scene) -> None
     for talk in ([(ASKED, "\x04")], [(ASKED, "r\n"), ("instead?", "\x04"), (ASKED, "\x04")]):
         decision = scene(talk).decision
         assert (decision.word, decision.by) == ("stop", "policy")
-
-
-@pytest.mark.parametrize(
-    ("text", "keys"),
-    [
-        ("ctrl+s", ("ctrl", "s")),
-        ("Ctrl+Shift+Z", ("ctrl", "shift", "z")),
-        ("enter", ("Return",)),
-        ("alt+F4", ("alt", "F4")),
-        ("ctrl++", ("ctrl", "plus")),
-        ("8", ("8",)),
-        ("ctrl+", ()),
-        ("s+ctrl", ()),
-        ("ctrl+ctrl+s", ()),
-        ("hello", ()),
-        ("", ()),
-    ],
-)
-def test_keys_are_read_as_people_write_them(text: str, keys: tuple[str, ...]) -> None:
-    assert parse_keys(text) == keys

@@ -19,7 +19,7 @@ import numpy as np
 import pytest
 
 from agents.runtime.models.registry import Entry, Registry
-from ui.cli.model_trials import shown
+from ui.orders.model_trials import shown
 from workbench import settings
 
 TINY = Path(__file__).resolve().parents[2] / "data" / "tiny_vlm"

@@ -9,7 +9,7 @@ import pytest
 from agents.runtime.models import built_in
 from agents.runtime.models.registry import Entry, Registry
 from agents.session.messages import AgentOrder, Minds
-from ui.cli.running import minds_for
+from ui.orders.agent import minds_for
 from workbench.actions import Click
 from workbench.errors import UnavailableError
 from workbench.events import RunStarted, StepKept
@@ -32,6 +32,9 @@ def models(tmp_path, monkeypatch):
         ([""], 2, "say what is to be done"),
         (["  \n "], 2, "the task is empty; say in words what is to be done"),
         (["press 7", "--resume", "r1"], 2, "a resumed run knows its task"),
+        (["--resume", "r1", "--exemplars", "none"], 2, "leave --exemplars out, or --resume"),
+        (["--resume", "r1", "--exemplars", "auto"], 2, "leave --exemplars out, or --resume"),
+        (["--resume", "r1", "--no-save"], 2, "leave --no-save out, or --resume"),
         (["press 7", "--model", "nobody"], 4, "no model “nobody” here"),
         (["press 7", "--model", "../x"], 4, "no model “../x” here"),
         (["press 7", "--exemplars", "nothing-like-it"], 2, "no trajectory is called 'nothing-like-it'"),
@@ -86,6 +89,12 @@ def broken_off(library_path: Path, *, kept: int) -> None:
 def test_a_trajectory_says_how_to_go_on_with_its_run_that_broke_off(cli, library_path):
     broken_off(library_path, kept=1)
     assert "broke off: workbench-cli run --resume r1\n" in cli("show", "Press seven").out
+
+
+def test_a_run_is_not_gone_on_with_by_a_model_that_nobody_has(cli, library_path):
+    broken_off(library_path, kept=1)
+    answer = cli("run", "--resume", "r1", "--model", "nobody")
+    assert (answer.code, "no model “nobody” here" in answer.err) == (4, True), answer.err
 
 
 @pytest.mark.parametrize(

@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 import pytest
 
+QtCore = pytest.importorskip("PySide6.QtCore", reason="the window is an extra: pip install .[window]")
 QtWidgets = pytest.importorskip("PySide6.QtWidgets", reason="the window is an extra: pip install .[window]")
 
 
@@ -61,4 +62,6 @@ def shown(application):
     for widget in made:
         widget.hide()
         widget.deleteLater()
+    # outside of a running event loop nothing else deletes them, and every living widget slows each later test
+    application.sendPostedEvents(None, QtCore.QEvent.Type.DeferredDelete.value)
     application.processEvents()

@@ -55,3 +55,18 @@ def test_nothing_is_heard_after_closing(core, application):
     for _ in range(50):
         application.processEvents()
     assert heard == []
+
+
+def test_a_library_whose_folder_went_away_is_told_not_made_anew_and_opened_again_when_it_is_back(core, until, tmp_path):
+    heard, refused = [], []
+    core.tasks.with_library(lambda library: library.new_id(), heard.append)
+    until(lambda: heard)
+    core.library_folder.rename(tmp_path / "away")
+    core.tasks.with_library(lambda library: library.new_id(), heard.append, refused.append)
+    until(lambda: refused)
+    assert "is gone" in str(refused[0])
+    assert not core.library_folder.exists()
+    (tmp_path / "away").rename(core.library_folder)
+    core.tasks.with_library(lambda library: library.new_id(), heard.append, refused.append)
+    until(lambda: len(heard) == 2)
+    assert len(refused) == 1

@@ -83,13 +83,21 @@ FOURTH = """
         payload TEXT NOT NULL, digest TEXT NOT NULL, PRIMARY KEY (run, position)) WITHOUT ROWID;
     DROP TABLE old_run_events;
 """
+FIFTH = """
+    ALTER TABLE trajectories ADD COLUMN reviewed INTEGER NOT NULL DEFAULT 1;
+    ALTER TABLE trajectories ADD COLUMN cover TEXT;
+    CREATE TABLE tags (
+        trajectory TEXT NOT NULL REFERENCES trajectories(id), tag TEXT NOT NULL COLLATE NOCASE,
+        PRIMARY KEY (trajectory, tag)) WITHOUT ROWID;
+    CREATE INDEX tags_by_name ON tags(tag);
+"""
 DIGEST_OF_OLD = "88aa5544c7ffcaad62d7c9701843be98"
 
 
 def old_library(folder: Path, version: int) -> None:
     folder.mkdir()
     db = sqlite3.connect(folder / "library.db")
-    for script in (FIRST, SECOND, THIRD, FOURTH)[:version]:
+    for script in (FIRST, SECOND, THIRD, FOURTH, FIFTH)[:version]:
         db.executescript(script.replace("DIGEST", DIGEST_OF_OLD))
     db.execute(f"PRAGMA application_id={APPLICATION_ID}")
     db.execute(f"PRAGMA user_version={version}")

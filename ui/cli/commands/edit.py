@@ -1,6 +1,7 @@
 """`workbench-cli edit`: change a trajectory; every change is a new revision, and undo goes back."""
 
 from argparse import ArgumentParser, Namespace
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 import msgspec
@@ -19,6 +20,9 @@ if TYPE_CHECKING:
 HELP = "change a trajectory; every change is a revision that can be undone"
 EXAMPLE = 'workbench-cli edit "Add two numbers" --variable 3=amount'
 
+_REVISED = ("title", "task", "variable", "secret", "delete_step", "reviewed")
+"""The options that make a revision; tags are outside of them."""
+
 
 def configure(parser: ArgumentParser) -> None:
     """The trajectory and what to change; several changes at once make one revision."""
@@ -28,6 +32,8 @@ def configure(parser: ArgumentParser) -> None:
     _repeatable(parser, "--variable", "turn what the step types into {{NAME}}, which a replay may be given")
     _repeatable(parser, "--secret", "let the step type a secret of the keyring; the text is purged for good")
     parser.add_argument("--delete-step", type=positive, action="append", default=[], metavar="N", help="leave it out")
+    _repeatable_text(parser, "--tag", "keep it together with others under this word; no revision comes of it")
+    _repeatable_text(parser, "--untag", "take that word from it")
     parser.add_argument("--reviewed", action="store_true", help="say that you have looked at it and trust it")
     parser.add_argument("--repair", metavar="RUN", help="keep what this run repaired (`replay --on-drift repair`)")
     direction = parser.add_mutually_exclusive_group()
@@ -40,7 +46,7 @@ def run(args: Namespace, console: Console) -> int:
     changes = _changes(args)
     with open_library(console) as library:
         trajectory = find_complete(args.trajectory, library, console)
-        result = _changed(library, trajectory, args)
+        result = _changed(library, trajectory, args, console)
     answer = {"trajectory": result.id, "revision": result.revision, "title": result.title, "steps": len(result.steps)}
     console.data(answer, f"{result.id}@{result.revision}  {tidy(result.title)}  ({', '.join(changes)})")
     return 0
@@ -50,13 +56,17 @@ def _repeatable(parser: ArgumentParser, option: str, text: str) -> None:
     parser.add_argument(option, type=step_name, action="append", default=[], metavar="STEP=NAME", help=text)
 
 
+def _repeatable_text(parser: ArgumentParser, option: str, text: str) -> None:
+    parser.add_argument(option, action="append", default=[], metavar="TAG", help=text)
+
+
 def _changes(args: Namespace) -> list[str]:
     """What was asked for, in words.
 
     Raises `BadInputError` for nothing, and for what stands alone together with anything else.
     """
-    names = ("title", "task", "variable", "secret", "delete_step", "reviewed")
-    wanted = [name.replace("_", " ") for name in names if getattr(args, name) not in (None, False, [])]
+    names = (*_REVISED, "tag", "untag")
+    wanted = _wanted(args, names)
     moves = [name for name in ("undo", "redo", "repair") if getattr(args, name)]
     if not wanted and not moves:
         raise BadInputError("nothing to change; `workbench-cli edit --help` lists what can be")
@@ -65,23 +75,46 @@ def _changes(args: Namespace) -> list[str]:
     return wanted + moves
 
 
-def _changed(library: "Library", trajectory: Trajectory, args: Namespace) -> Trajectory:
-    if args.repair:
-        from ui.cli.mending import repaired
+def _wanted(args: Namespace, names: Sequence[str]) -> list[str]:
+    """Which of these options were given, in words."""
+    return [name.replace("_", " ") for name in names if getattr(args, name) not in (None, False, [])]
 
-        return repaired(library, trajectory, args.repair)
-    return _moved(library, trajectory, args) if args.undo or args.redo else _revised(library, trajectory, args)
+
+def _changed(library: "Library", trajectory: Trajectory, args: Namespace, console: Console) -> Trajectory:
+    if args.repair:
+        return _repaired(library, trajectory, args.repair, console)
+    if args.undo or args.redo:
+        return _moved(library, trajectory, args)
+    _tag(library, trajectory, args)
+    return _revised(library, trajectory, args) if _wanted(args, _REVISED) else library.get(trajectory.id)
+
+
+def _repaired(library: "Library", trajectory: Trajectory, run_id: str, console: Console) -> Trajectory:
+    """The trajectory after the repair, which may have changed only workflows that it calls."""
+    from ui.orders.mending import repaired
+
+    for kept in repaired(library, trajectory, run_id):
+        if kept.id != trajectory.id:
+            console.say(f"repaired in “{kept.title}”, which it calls: {kept.id}@{kept.revision}")
+    return library.get(trajectory.id)
 
 
 def _moved(library: "Library", trajectory: Trajectory, args: Namespace) -> Trajectory:
     return library.undo(trajectory.id) if args.undo else library.redo(trajectory.id)
 
 
+def _tag(library: "Library", trajectory: Trajectory, args: Namespace) -> None:
+    for tag in args.untag:
+        library.untag(trajectory.id, tag)
+    for tag in args.tag:
+        library.tag(trajectory.id, tag)
+
+
 def _revised(library: "Library", trajectory: Trajectory, args: Namespace) -> Trajectory:
     edited = _edited(trajectory, args)
     if args.secret:
         edited = _edited(_hidden(library, trajectory, args), args)
-    return library.revise(edited, note=", ".join(_changes(args)))
+    return library.revise(edited, note=", ".join(_wanted(args, _REVISED)))
 
 
 def _hidden(library: "Library", trajectory: Trajectory, args: Namespace) -> Trajectory:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 from ui.cli.console import Console
 from ui.cli.opening import open_library
 from ui.cli.tables import local_time, table
+from workbench.library.tags import spelled
 
 if TYPE_CHECKING:
     from workbench.library.store import Summary
@@ -13,18 +14,22 @@ if TYPE_CHECKING:
 HELP = "list the trajectories of the library"
 EXAMPLE = "workbench-cli list --json"
 
-
-def configure(_parser: ArgumentParser) -> None:
-    """Nothing to choose."""
+_HEADS = ("ID", "STEPS", "SECONDS", "SOURCE", "CREATED", "TAGS", "TITLE")
 
 
-def run(_args: Namespace, console: Console) -> int:
+def configure(parser: ArgumentParser) -> None:
+    """Which trajectories."""
+    parser.add_argument("--tag", action="append", default=[], metavar="TAG", help="only those that have this tag")
+
+
+def run(args: Namespace, console: Console) -> int:
     """Print a line, or a JSON object, for every trajectory."""
     with open_library(console) as library:
-        summaries = library.summaries()
+        wanted = {spelled(tag).lower() for tag in args.tag}
+        summaries = [each for each in library.summaries() if wanted <= {tag.lower() for tag in each.tags}]
     rows = [_row(summary) for summary in summaries]
-    empty = "no trajectories yet; `workbench-cli record` makes one"
-    console.data(summaries, table(("ID", "STEPS", "SECONDS", "SOURCE", "CREATED", "TITLE"), rows) if rows else empty)
+    empty = "no trajectory has these tags" if wanted else "no trajectories yet; `workbench-cli record` makes one"
+    console.data(summaries, table(_HEADS, rows) if rows else empty)
     return 0
 
 
@@ -36,5 +41,6 @@ def _row(summary: "Summary") -> tuple[str, ...]:
         f"{summary.seconds:.1f}",
         summary.source,
         local_time(summary.created),
+        ", ".join(summary.tags),
         summary.title + state,
     )

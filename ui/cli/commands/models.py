@@ -3,23 +3,32 @@
 from argparse import ArgumentParser, Namespace
 from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from ui.cli.console import Console
 from ui.cli.tables import table
 from ui.cli.values import positive
-from workbench.errors import BadInputError, UnavailableError
+from ui.orders.models import (
+    ROLES,
+    Fetch,
+    OwnFiles,
+    Server,
+    described,
+    files_entry,
+    listed,
+    remark_on,
+    server_entry,
+    wanted_of,
+)
+from workbench.errors import BadInputError
 
 if TYPE_CHECKING:
-    from agents.runtime.models.getting import Wanted
     from agents.runtime.models.registry import Entry, Registry
 
 HELP = "fetch, add, check, calibrate and try the models that see the screen"
 EXAMPLE = """workbench-cli models get qwen2.5-vl-3b
   workbench-cli models add mine --model mine.gguf --mmproj mine-mmproj.gguf
   workbench-cli models try mine --image screen.png "What is the title of the window?\""""
-
-ROLES = ("planner", "grounder", "judge", "embedder")
 
 
 def configure(parser: ArgumentParser) -> None:
@@ -94,20 +103,14 @@ def _list(args: Namespace, console: Console) -> int:
     if args.catalogue:
         return _list_catalogue(console)
     registry = _registry()
-    from agents.runtime.models.built_in import NAME, comes_along
-
-    entries, broken = [], 0
-    for name in [*([NAME] if comes_along() else []), *registry.names()]:
-        try:
-            entries.append(registry.get(name))
-        except (BadInputError, UnavailableError) as error:
-            console.complain(error)
-            broken += 1
-    rows = [_described(entry, registry) for entry in entries]
+    found = listed(registry)
+    for error in found.errors:
+        console.complain(error)
+    rows = [described(entry, registry) for entry in found.entries]
     cells = [[str(row[key]) for key in ("name", "kind", "family", "calibrated", "at")] for row in rows]
     none = "there are no models yet; `workbench-cli models list --catalogue` shows what can be fetched"
     console.data(rows, table(["name", "kind", "family", "calibrated", "where"], cells) if rows else none)
-    return 1 if broken else 0
+    return 1 if found.errors else 0
 
 
 def _list_catalogue(console: Console) -> int:
@@ -124,11 +127,6 @@ def _list_catalogue(console: Console) -> int:
 def _add(args: Namespace, console: Console) -> int:
     if bool(args.server) == bool(args.model):
         raise BadInputError("give either --model with a GGUF file or --server with an address; `models add --help`")
-    if "embedder" in args.role and len(set(args.role)) > 1:
-        raise BadInputError(
-            "a loaded model either answers or embeds: add it once with --role embedder, and once under another name "
-            "with its other roles"
-        )
     registry = _registry()
     registry.add(_server_entry(args, console) if args.server else _local_entry(args), replace=args.replace)
     entry = registry.get(args.name)
@@ -137,88 +135,47 @@ def _add(args: Namespace, console: Console) -> int:
 
 
 def _local_entry(args: Namespace) -> "Entry":
-    from agents.runtime.models.families import family
-    from agents.runtime.models.opening import recognise_files
-    from agents.runtime.models.registry import Entry, check_name
-
-    check_name(args.name)
     if args.remote_name or args.key_name or args.ca_file or args.allow_frames:
         raise BadInputError("--remote-name, --key-name, --ca-file and --allow-frames go with --server only")
-    model, mmproj = args.model.absolute(), args.mmproj.absolute() if args.mmproj else None
-    _check_unicode(model, mmproj)
-    found = recognise_files(model, mmproj, by_name=not args.trust_pair, answers="embedder" not in args.role)
-    return Entry(
-        name=args.name,
-        family=family(args.family).name if args.family else found.name,
-        model=str(model),
-        mmproj=str(mmproj) if mmproj else "",
-        context=args.context,
-        roles=tuple(dict.fromkeys(args.role)),
+    return files_entry(
+        OwnFiles(args.name, args.model, args.mmproj, args.trust_pair, args.family or "", args.context, tuple(args.role))
     )
-
-
-def _check_unicode(*paths: Path | None) -> None:
-    """Refuse files whose names the registry, which is JSON, cannot hold."""
-    for path in filter(None, paths):
-        try:
-            str(path).encode()
-        except UnicodeEncodeError as error:
-            raise BadInputError(f"the path {str(path)!a} is no Unicode; rename what it leads through") from error
 
 
 def _server_entry(args: Namespace, console: Console) -> "Entry":
-    from agents.runtime.models.families import family, recognise_name
-    from agents.runtime.models.registry import Entry, check_name
-    from agents.runtime.server.consent import may_reach
-    from workbench import secrets
-
-    check_name(args.name)
     if args.mmproj or args.trust_pair:
         raise BadInputError("--mmproj and --trust-pair go with --model only: a server has its own files")
-    if args.key_name:
-        secrets.check_name(args.key_name)
-    address = may_reach(args.server)
-    return Entry(
+    server = Server(
         name=args.name,
-        kind="server",
-        family=family(args.family).name if args.family else recognise_name(args.remote_name or args.name).name,
         url=args.server,
         remote_name=args.remote_name,
         key_name=args.key_name,
-        ca_file=str(args.ca_file.absolute()) if args.ca_file else "",
-        consent=_consent(args, address.site, console, here=_is_here(address)),
+        ca_file=args.ca_file,
+        allow_frames=args.allow_frames,
+        family=args.family or "",
         context=args.context,
-        roles=tuple(dict.fromkeys(args.role)),
+        roles=tuple(args.role),
     )
+    return server_entry(server, lambda site: _may_send(args.name, site, console))
 
 
-def _is_here(address: Any) -> bool:
-    from agents.runtime.server.address import is_here
-
-    return is_here(address)
-
-
-def _consent(args: Namespace, site: str, console: Console, *, here: bool) -> str:
-    """The site that screens may be sent to; empty where nobody has allowed any."""
-    if here or args.allow_frames:
-        return site if args.allow_frames else ""
-    question = f"Pictures of your screen and texts would be sent to {site}. Allow that for “{args.name}”? [y/N]"
+def _may_send(name: str, site: str, console: Console) -> bool:
+    """Whether a person allows that screens are sent to the site."""
+    question = f"Pictures of your screen and texts would be sent to {site}. Allow that for “{name}”? [y/N]"
     if console.interactive and console.ask(question).lower() in ("y", "yes"):
-        return site
+        return True
     console.say(f"nothing will be sent to {site} until that is allowed: add it again with --allow-frames --replace")
-    return ""
+    return False
 
 
 def _tell_added(entry: "Entry", registry: "Registry", console: Console) -> None:
-    from agents.runtime.models.families import UNKNOWN, family
+    from agents.runtime.models.families import UNKNOWN
 
-    row = family(entry.family)
-    if entry.kind == "local" and not entry.mmproj:
-        console.say("it has no mmproj and takes no pictures; add it again with --mmproj F --replace to let it see")
-    elif row.note:
-        console.say(f"{row.title}: {row.note}")
-    known = "" if entry.family == UNKNOWN else f", family {row.name}"
-    console.data(_described(entry, registry), f"added the model {entry.name}{known}")
+    remark = remark_on(entry)
+    if remark:
+        console.say(remark)
+    known = "" if entry.family == UNKNOWN else f", family {entry.family}"
+    console.data(described(entry, registry), f"added the model {entry.name}{known}")
 
 
 def _get(args: Namespace, console: Console) -> int:
@@ -226,7 +183,7 @@ def _get(args: Namespace, console: Console) -> int:
     from agents.runtime.models.getting import get
     from workbench import secrets, settings
 
-    what = _wanted(args)
+    what = wanted_of(_fetch(args))
     token = secrets.get(args.key_name) if args.key_name else ""
     hub = settings.load().model.hub
     registry = _registry()
@@ -235,19 +192,8 @@ def _get(args: Namespace, console: Console) -> int:
     return 0
 
 
-def _wanted(args: Namespace) -> "Wanted":
-    from dataclasses import replace
-
-    from agents.runtime.models.getting import Wanted, wanted
-    from agents.runtime.models.registry import check_name
-
-    own = check_name(args.own_name or args.name)
-    what = Wanted(own, args.repository) if args.repository else replace(wanted(args.name), name=own)
-    if args.model:
-        what = replace(what, model=args.model)
-    if args.mmproj:
-        what = replace(what, mmproj="" if args.mmproj == "none" else args.mmproj)
-    return what
+def _fetch(args: Namespace) -> Fetch:
+    return Fetch(args.name, args.own_name or "", args.repository or "", args.model or "", args.mmproj or "")
 
 
 def _progress(console: Console) -> Callable[[str, int, int], None]:
@@ -283,7 +229,8 @@ def _calibrate(args: Namespace, console: Console) -> int:
 
 
 def _try(args: Namespace, console: Console) -> int:
-    from ui.cli.model_trials import Question, try_model
+    from ui.cli.model_trials import try_model
+    from ui.orders.model_trials import Question
 
     return try_model(args.name, Question(args.question, tuple(args.image), args.max_tokens), console)
 
@@ -292,15 +239,6 @@ def _registry() -> "Registry":
     from agents.runtime.models.registry import Registry
 
     return Registry.usual()
-
-
-def _described(entry: "Entry", registry: "Registry") -> dict[str, Any]:
-    """What `--json` says of a model."""
-    import msgspec
-
-    whole: dict[str, Any] = msgspec.to_builtins(entry)
-    calibrated = registry.is_calibrated(entry.name)
-    return {**whole, "calibrated": calibrated, "at": entry.url if entry.kind == "server" else entry.model}
 
 
 _ACTIONS: dict[str, Callable[[Namespace, Console], int]] = {

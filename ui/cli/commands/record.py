@@ -9,9 +9,9 @@ from recorder.messages import Did, Event, Ready, Warned
 from recorder.options import Hotkeys, RecordingOptions, RecordingResult
 from recorder.session import RecordingChild, record_in_child
 from ui.cli.console import Console
-from ui.cli.desktops import place
 from ui.cli.opening import chosen_path
 from ui.cli.values import pattern, seconds
+from ui.orders.desktops import place
 from workbench import settings
 
 HELP = "record what is done on a desktop as a trajectory"

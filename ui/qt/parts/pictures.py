@@ -7,11 +7,12 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QImage
 
-from ui.qt.tasks import Tasks
+from ui.qt.tasks import Failed, Tasks
 from workbench.geometry import Point
 from workbench.trajectory import FrameId
 
 if TYPE_CHECKING:
+    from workbench.desktop.ports import Frame
     from workbench.library.store import Library
 
 KEPT_BYTES = 256 * 1024 * 1024
@@ -36,8 +37,11 @@ class Pictures:
         self._kept: OrderedDict[tuple[FrameId, int], Picture] = OrderedDict()
         self._bytes = 0
 
-    def ask(self, frame: FrameId, then: Shown, *, width_px: int = 0) -> None:
-        """Have the frame shown, scaled down to a width unless that is 0. One that is lost is told as a notice."""
+    def ask(self, frame: FrameId, then: Shown, *, width_px: int = 0, failed: Failed | None = None) -> None:
+        """Have the frame shown, scaled down to a width unless that is 0. One that is lost goes to `failed`.
+
+        Without `failed` that is told as a notice.
+        """
         key = (frame, width_px)
         kept = self._kept.get(key)
         if kept is not None:
@@ -49,7 +53,7 @@ class Pictures:
             self._keep(key, picture)
             then(picture)
 
-        self._tasks.with_library(lambda library: _read(library, frame, width_px), arrived)
+        self._tasks.with_library(lambda library: _read(library, frame, width_px), arrived, failed)
 
     def forget(self) -> None:
         """Let go of all of them: frames were purged."""
@@ -66,11 +70,17 @@ class Pictures:
 
 
 def _read(library: "Library", frame: FrameId, width_px: int) -> Picture:
-    loaded = library.frames.load(frame)
-    height, width, _ = loaded.pixels.shape
-    image = QImage(loaded.pixels.tobytes(), width, height, 4 * width, QImage.Format.Format_RGB32).copy()
-    if width_px and width_px < width:
-        size = QSize(width_px, max(1, height * width_px // width))
-        mode = Qt.TransformationMode.SmoothTransformation
-        image = image.scaled(size, Qt.AspectRatioMode.KeepAspectRatio, mode)
-    return Picture(image, loaded.origin)
+    whole = picture_of(library.frames.load(frame))
+    width, height = whole.image.width(), whole.image.height()
+    if not width_px or width_px >= width:
+        return whole
+    size = QSize(width_px, max(1, height * width_px // width))
+    mode = Qt.TransformationMode.SmoothTransformation
+    return Picture(whole.image.scaled(size, Qt.AspectRatioMode.KeepAspectRatio, mode), whole.origin)
+
+
+def picture_of(frame: "Frame") -> Picture:
+    """A frame as Qt paints it."""
+    height, width, _ = frame.pixels.shape
+    image = QImage(frame.pixels.tobytes(), width, height, 4 * width, QImage.Format.Format_RGB32).copy()
+    return Picture(image, frame.origin)

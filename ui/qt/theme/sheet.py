@@ -7,6 +7,10 @@ Widgets choose a look by the property `look`: `primary` and `danger` buttons, `q
 from string import Template
 
 from ui.qt.theme.colours import Colours
+from ui.qt.theme.icons import FOLDER
+
+_ARROW = FOLDER / "combo.svg"
+"""Style sheets cannot colour a drawing: its grey is seen on light and on dark."""
 
 _SHEET = Template(
     """
@@ -55,6 +59,17 @@ QLineEdit, QPlainTextEdit, QTextEdit, QSpinBox, QDoubleSpinBox, QComboBox {
 QLineEdit:focus, QPlainTextEdit:focus, QTextEdit:focus, QSpinBox:focus, QDoubleSpinBox:focus, QComboBox:focus {
     border: 1px solid $accent;
 }
+QAbstractSpinBox QLineEdit { border: none; padding: 0 0 0 6px; background: transparent; }
+QAbstractSpinBox { padding-right: 22px; }
+QAbstractSpinBox::up-button, QAbstractSpinBox::down-button {
+    subcontrol-origin: border; width: 20px; border: none; background: transparent;
+}
+QAbstractSpinBox::up-button { subcontrol-position: top right; }
+QAbstractSpinBox::down-button { subcontrol-position: bottom right; }
+QAbstractSpinBox::up-arrow { image: url("$folder/spin-up.svg"); width: 9px; height: 9px; }
+QAbstractSpinBox::down-arrow { image: url("$folder/spin-down.svg"); width: 9px; height: 9px; }
+QComboBox::drop-down { border: none; width: 22px; }
+QComboBox::down-arrow { image: url("$arrow"); width: 12px; height: 12px; }
 QComboBox QAbstractItemView { background: $raised; border: 1px solid $line; selection-background-color: $accent_soft;
     selection-color: $text; outline: none; }
 QListView, QTreeView, QTableView {
@@ -62,6 +77,7 @@ QListView, QTreeView, QTableView {
     selection-background-color: $accent_soft; selection-color: $text;
 }
 QListView::item, QTreeView::item { padding: 3px; }
+QTableView::item { padding: 0 6px; }
 QListView::item:hover, QTreeView::item:hover { background: $hover; }
 QListView::item:selected, QTreeView::item:selected { background: $accent_soft; color: $text; }
 QHeaderView::section {
@@ -99,6 +115,16 @@ QStatusBar::item { border: none; }
 QGroupBox { border: 1px solid $line; border-radius: 8px; margin-top: 10px; padding: 10px; font-weight: 600; }
 QGroupBox::title { subcontrol-origin: margin; left: 10px; padding: 0 4px; }
 QCheckBox, QRadioButton { spacing: 7px; background: transparent; }
+QCheckBox::indicator, QRadioButton::indicator {
+    width: 14px; height: 14px; border: 1px solid $faint; border-radius: 4px; background: $raised;
+}
+QRadioButton::indicator { border-radius: 8px; }
+QCheckBox::indicator:checked { background: $accent; border: 1px solid $accent; image: url("$folder/tick.svg"); }
+QRadioButton::indicator:checked { width: 6px; height: 6px; border: 5px solid $accent; }
+QCheckBox::indicator:focus, QRadioButton::indicator:focus { border-color: $accent; }
+QCheckBox:focus, QRadioButton:focus { color: $accent; }
+QCheckBox:disabled, QRadioButton:disabled { color: $faint; }
+QCheckBox::indicator:disabled, QRadioButton::indicator:disabled { border-color: $line; background: $sunken; }
 QDockWidget::title { background: $ground; padding: 6px; border-bottom: 1px solid $line; }
 """
 )
@@ -106,4 +132,4 @@ QDockWidget::title { background: $ground; padding: 6px; border-bottom: 1px solid
 
 def style_sheet(colours: Colours, radius: int) -> str:
     """The sheet in those colours; `radius` is that of corners, in device-independent pixels."""
-    return _SHEET.substitute(vars(colours), radius=radius)
+    return _SHEET.substitute(vars(colours), radius=radius, arrow=_ARROW.as_posix(), folder=FOLDER.as_posix())

@@ -1,4 +1,4 @@
-"""Where a command works: the person's own desktop, or a private one that comes and goes with it."""
+"""Where a run works: the person's own desktop, or a private one that comes and goes with it."""
 
 import os
 import re
@@ -46,7 +46,7 @@ def parse_size(text: str) -> tuple[int, int]:
     """`1280x800` as numbers of pixels; raises `BadInputError` for anything else."""
     found = SIZE.fullmatch(text)
     if found is None:
-        raise BadInputError(f"--private-desktop {text!r} is not a size such as 1280x800")
+        raise BadInputError(f"{text!r} is not a size such as 1280x800, which a private desktop needs")
     return int(found[1]), int(found[2])
 
 

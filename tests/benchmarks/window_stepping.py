@@ -1,0 +1,110 @@
+"""How fluid the trajectory room is: stepping through 500 steps, and opening one trajectory after the other."""
+
+import os
+import resource
+import statistics
+import tempfile
+import time
+from pathlib import Path
+
+import numpy as np
+
+from workbench.actions import Click
+from workbench.geometry import Point, Rect
+from workbench.library.store import Library
+from workbench.trajectory import CropWitness, Element, Observation, Outcome, Step, Target, Trajectory, Window
+
+STEPS, FRAMES, OPENED, OTHERS = 500, 40, 200, 20
+WINDOW = Window("notes", "Notes", Rect(0, 0, 1920, 1080))
+SETTLED = 50
+"""Trajectories after which everything that is kept on purpose is there."""
+
+
+def measure() -> list[dict]:
+    os.environ["QT_QPA_PLATFORM"] = "offscreen"
+    from PySide6.QtWidgets import QApplication
+
+    application = QApplication.instance() or QApplication(["benchmark"])
+    with tempfile.TemporaryDirectory() as folder:
+        long, others = _library(Path(folder))
+        return _measured(application, Path(folder), long, others)
+
+
+def _measured(application, folder: Path, long: str, others: list[str]) -> list[dict]:
+    from ui.qt.core import Core
+    from ui.qt.theme.dressing import Dress
+    from ui.qt.trajectory.room import TrajectoryRoom
+
+    core = Core(Dress(application, "light"), folder)
+    room = TrajectoryRoom(core)
+    room.resize(1240, 800)
+    room.show()
+    _open(application, core, room, long)
+    stepping = [_cpu_ms(lambda n=n: _step(application, room, n)) for n in range(2, STEPS + 1)]
+    sizes = []
+    for number in range(OPENED):
+        _open(application, core, room, others[number % len(others)])
+        sizes.append(_resident_mb())
+    core.close()
+    settled = sizes[SETTLED:]
+    return [
+        _row("step and paint, median of 500", statistics.median(stepping), "ms CPU", "<= 16"),
+        _row("step and paint, 95th of 100", statistics.quantiles(stepping, n=20)[-1], "ms CPU", "<= 16"),
+        _row(f"growth over {len(settled)} opened trajectories", settled[-1] - settled[0], "MB", "<= 10"),
+        _row("resident at the end", sizes[-1], "MB", None),
+        _row("largest resident", resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024, "MB", None),
+    ]
+
+
+def _step(application, room, number: int) -> None:
+    room.go(number)
+    application.processEvents()
+
+
+def _open(application, core, room, identifier: str) -> None:
+    room.open(identifier, 1)
+    while room.edited.trajectory is None or room.edited.trajectory.id != identifier or core.tasks._running:
+        application.processEvents()
+        time.sleep(0.001)
+
+
+def _library(folder: Path) -> tuple[str, list[str]]:
+    with Library.open(folder) as library:
+        frames = [library.frames.put(_picture(n), origin=Point(0, 0)) for n in range(FRAMES)]
+        long = library.save(_trajectory(library.new_id(), frames, STEPS)).id
+        return long, [library.save(_trajectory(library.new_id(), frames, 20)).id for _ in range(OTHERS)]
+
+
+def _trajectory(identifier: str, frames: list[str], count: int) -> Trajectory:
+    steps = []
+    for number in range(count):
+        frame, box = frames[number % FRAMES], Rect(100 + number, 200, 90, 30)
+        element = Element("notes", "Notes", "push button", f"Button {number}", box)
+        target = Target(Point(140 + number, 215), WINDOW, element, CropWitness(frame, box))
+        seen = Observation(monotonic_ns=(number + 1) * 10**9, frame=frame, window=WINDOW)
+        outcome = Outcome(frame=frames[(number + 1) % FRAMES], changed=(box,))
+        steps.append(Step(f"s{number}", Click(), seen, target, outcome=outcome))
+    return Trajectory(identifier, f"Sample {identifier}", tuple(steps))
+
+
+def _picture(number: int) -> np.ndarray:
+    pixels = np.full((1080, 1920, 4), 235, np.uint8)
+    pixels[200:230, 100 : 190 + 20 * number] = (90, 120, 30 + number, 255)
+    pixels[300:900:26, 60 : 900 + 7 * number] = 30
+    return pixels
+
+
+def _cpu_ms(work) -> float:
+    """What the painting thread itself spends: reading goes on beside it."""
+    before = time.thread_time()
+    work()
+    return (time.thread_time() - before) * 1000
+
+
+def _resident_mb() -> float:
+    pages = int(Path("/proc/self/statm").read_text(encoding="ascii").split()[1])
+    return pages * os.sysconf("SC_PAGE_SIZE") / 2**20
+
+
+def _row(name: str, value: float, unit: str, goal: str | None) -> dict:
+    return {"name": name, "value": round(value, 2), "unit": unit, "goal": goal, "baseline": None}

@@ -1,0 +1,1 @@
+"""Two trajectories or runs side by side."""

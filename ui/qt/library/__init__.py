@@ -1,0 +1,1 @@
+"""The library: everything that was recorded, found again, sorted, named, handed on."""

@@ -1,0 +1,162 @@
+"""What the room does to the library, in the background; each change is told to everybody by `core.library_changed`."""
+
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from msgspec.structs import replace
+from PySide6.QtCore import QObject, Signal
+
+from ui.exchange import free, give, recognise, take
+from ui.qt.core import Core
+from ui.qt.library.entries import title
+from ui.qt.notices import Notice
+from ui.recovering import recover
+from workbench.errors import UnavailableError, WorkbenchError
+
+if TYPE_CHECKING:
+    from workbench.library.records import Summary
+    from workbench.library.store import Library
+
+_ABOUT_LIBRARY = "the library itself"
+
+
+class LibraryWork(QObject):
+    """`listed` has the entries, newest first, after `refresh`; where that fails the old ones stay."""
+
+    listed = Signal(object)
+
+    def __init__(self, core: Core, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._core = core
+        self._refreshing = self._again = False
+
+    def refresh(self) -> None:
+        """List anew; asked for while a list is on its way, once more after it."""
+        self._again = self._refreshing
+        if not self._refreshing:
+            self._refreshing = True
+            self._core.tasks.with_library(lambda library: library.summaries(), self._arrived, self._missed)
+
+    def recover(self) -> None:
+        """Complete what was cut short, say so, and list anew."""
+        self._core.tasks.with_library(_recovered, self._tell_recovered, self._missed)
+
+    def rename(self, entry: "Summary", new: str) -> None:
+        """Give it another title, as a revision that can be undone."""
+        self._change(entry.id, lambda library: _rename(library, entry.id, new))
+
+    def tag(self, entry: "Summary", *, add: Sequence[str], remove: Sequence[str]) -> None:
+        """Give it tags and take some."""
+        self._change(entry.id, lambda library: _tag(library, entry.id, add, remove))
+
+    def delete(self, entries: Sequence["Summary"]) -> None:
+        """Delete them for good, one after the other."""
+        for entry in entries:
+            self._core.tasks.with_library(_deleting(entry), lambda said: self._done(said[0], said[1]))
+
+    def take_in(self, paths: Sequence[Path]) -> None:
+        """Import files, each whole or not at all; each failure is a notice of its own."""
+        self._core.begins("import", "an import")
+
+        def work() -> tuple[list[str], list[WorkbenchError]]:
+            try:
+                return _taken(self._core.library_folder, paths)
+            finally:
+                self._core.tasks.back(lambda: self._core.ends("import"))
+
+        self._core.tasks.aside(work, self._tell_taken)
+
+    def give_out(self, entry: "Summary", path: Path) -> None:
+        """Export one to a file."""
+
+        def work() -> Path:
+            with _library_at(self._core.library_folder) as library:
+                give(library, entry.id, free(path))
+            return path
+
+        self._core.tasks.aside(
+            work, lambda done: self._core.notices.say(Notice(f"Exported “{title(entry)}” to {done}", "good"))
+        )
+
+    def _change(self, identifier: str, work: "Callable[[Library], object]") -> None:
+        self._core.tasks.with_library(work, lambda _done: self._core.library_changed.emit(identifier))
+
+    def _done(self, identifier: str, said: str) -> None:
+        self._core.notices.info(said)
+        self._core.library_changed.emit(identifier)
+
+    def _arrived(self, entries: list["Summary"]) -> None:
+        self._refreshing = False
+        self.listed.emit(entries)
+        if self._again:
+            self.refresh()
+
+    def _missed(self, error: WorkbenchError) -> None:
+        self._refreshing = self._again = False
+        self._core.notices.say(Notice(str(error), "error", about=_ABOUT_LIBRARY, action="Look again", act=self.refresh))
+
+    def _tell_recovered(self, titles: list[str]) -> None:
+        if titles:
+            what = f"“{titles[0]}”" if len(titles) == 1 else f"{len(titles)} recordings and runs"
+            self._core.notices.say(Notice(f"Recovered {what}, cut short when the program ended last time", "good"))
+            self._core.library_changed.emit("")
+        self.refresh()
+
+    def _tell_taken(self, came_of: "tuple[list[str], list[WorkbenchError]]") -> None:
+        titles, errors = came_of
+        for error in errors:
+            self._core.notices.error(error)
+        if titles:
+            what = f"“{titles[0]}”" if len(titles) == 1 else f"{len(titles)} trajectories"
+            self._core.notices.say(Notice(f"Imported {what}. Look through what came before you replay it.", "good"))
+            self._core.library_changed.emit("")
+
+
+def _recovered(library: "Library") -> list[str]:
+    return [library.get(one.trajectory).title for one in recover(library)]
+
+
+def _rename(library: "Library", identifier: str, new: str) -> None:
+    library.revise(replace(library.get(identifier), title=new.strip()), note="title")
+
+
+def _tag(library: "Library", identifier: str, add: Sequence[str], remove: Sequence[str]) -> None:
+    for tag in remove:
+        library.untag(identifier, tag)
+    for tag in add:
+        library.tag(identifier, tag)
+
+
+def _deleting(entry: "Summary") -> "Callable[[Library], tuple[str, str]]":
+    def delete(library: "Library") -> tuple[str, str]:
+        library.delete(entry.id)
+        return entry.id, f"Deleted “{title(entry)}”"
+
+    return delete
+
+
+def _taken(folder: Path, paths: Sequence[Path]) -> "tuple[list[str], list[WorkbenchError]]":
+    """The titles of what was imported, and why others were not."""
+    titles: list[str] = []
+    errors: list[WorkbenchError] = []
+    with _library_at(folder) as library:
+        for path in paths:
+            try:
+                recognise(path)
+                titles.append(take(library, path).title)
+            except WorkbenchError as error:
+                errors.append(error)
+    return titles, errors
+
+
+@contextmanager
+def _library_at(folder: Path) -> "Iterator[Library]":
+    """A connection of its own, for what takes longer than a search may wait; never makes a new library."""
+    from workbench.library.store import Library
+
+    if not (folder / "library.db").is_file():
+        raise UnavailableError(f"the library's folder {folder} is gone; bring it back and try again")
+    with Library.open(folder) as library:
+        yield library

@@ -1,0 +1,1 @@
+"""The room of settings, secrets and storage."""

@@ -1,0 +1,104 @@
+"""A field into which a hotkey is pressed instead of typed."""
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QFocusEvent, QKeyEvent
+from PySide6.QtWidgets import QLineEdit
+
+_HELD = {
+    "ctrl": Qt.KeyboardModifier.ControlModifier,
+    "alt": Qt.KeyboardModifier.AltModifier,
+    "shift": Qt.KeyboardModifier.ShiftModifier,
+    "super": Qt.KeyboardModifier.MetaModifier,
+}
+
+_MODIFIERS = {
+    *(Qt.Key.Key_Control, Qt.Key.Key_Alt, Qt.Key.Key_AltGr, Qt.Key.Key_Shift, Qt.Key.Key_Meta),
+    *(Qt.Key.Key_Super_L, Qt.Key.Key_Super_R, Qt.Key.Key_unknown),
+}
+
+_AS_X11 = {
+    Qt.Key.Key_Backspace: "BackSpace",
+    Qt.Key.Key_Enter: "KP_Enter",
+    Qt.Key.Key_PageUp: "Prior",
+    Qt.Key.Key_PageDown: "Next",
+}
+"""Keys that settings call otherwise than Qt does; all others differ in capitals at most."""
+
+_CAPITAL = (
+    "Escape",
+    "Tab",
+    "Return",
+    "Insert",
+    "Delete",
+    "Pause",
+    "Print",
+    "Home",
+    "End",
+    "Left",
+    "Up",
+    "Right",
+    "Down",
+)
+
+
+class HotkeyField(QLineEdit):
+    """Shows a hotkey as settings write it; while it has the focus, the keys that are pressed become the new one.
+
+    `pressed` has the hotkey. Tab without Ctrl or Alt goes on to the next widget, Escape alone leaves the hotkey as it
+    is.
+    """
+
+    pressed = Signal(str)
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setReadOnly(True)
+        self.setToolTip("Press the keys together, with at least one of Ctrl, Alt, Shift or Super")
+        self._kept = ""
+
+    def show_hotkey(self, text: str) -> None:
+        """Show this one."""
+        self._kept = text
+        self.setText(text)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Take the keys that are held."""
+        text = hotkey_of(event)
+        if text is None:
+            super().keyPressEvent(event)
+            return
+        event.accept()
+        if not text.endswith("+"):
+            self._kept = text
+            self.pressed.emit(text)
+        self.setText(text)
+
+    def keyReleaseEvent(self, event: QKeyEvent) -> None:
+        """What was only half pressed goes again."""
+        self.setText(self._kept)
+        super().keyReleaseEvent(event)
+
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        """Say what to do."""
+        super().focusInEvent(event)
+        self.setPlaceholderText("Press the keys …")
+        self.selectAll()
+
+
+def hotkey_of(event: QKeyEvent) -> str | None:
+    """The hotkey that is pressed, ending in + while only modifiers are held; None for keys that have another use."""
+    held = [name for name, modifier in _HELD.items() if event.modifiers() & modifier]
+    key = Qt.Key(event.key())
+    if key in _MODIFIERS:
+        return "+".join([*held, ""]) if held else None
+    if not held or (held == ["shift"] and key == Qt.Key.Key_Backtab):
+        return None
+    return "+".join([*held, _name(key)])
+
+
+def _name(key: Qt.Key) -> str:
+    if key in _AS_X11:
+        return _AS_X11[key]
+    name = key.name.removeprefix("Key_")
+    keeps = name in _CAPITAL or (name.startswith("F") and name[1:].isdigit())
+    return name if keeps else name.lower()

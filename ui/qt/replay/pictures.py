@@ -1,0 +1,188 @@
+"""The recorded picture and today's, one above the other, with what the witnesses said drawn on both."""
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtGui import QColor, QPixmap
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QSplitter, QToolButton, QVBoxLayout, QWidget
+
+from ui.qt.core import Core
+from ui.qt.parts.picture_view import Mark, PictureView
+from ui.qt.parts.pictures import Picture
+from ui.qt.replay.evidence import (
+    OVERLAY_CHIPS,
+    Chip,
+    chips,
+    overlay,
+    recorded_chips,
+    recorded_frame,
+    recorded_marks,
+    todays_marks,
+)
+from ui.qt.replay.progress import Progress
+from ui.qt.theme.dressing import look
+from workbench.geometry import Rect, union
+from workbench.trajectory import FrameId, Step
+
+_AROUND_PX = 120
+
+
+class Legend(QWidget):
+    """Colours and what has them, in a row."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._row = QHBoxLayout(self)
+        self._row.setContentsMargins(0, 0, 0, 0)
+        self._row.setSpacing(12)
+
+    def show_chips(self, entries: Sequence[Chip]) -> None:
+        """Show these instead."""
+        while (item := self._row.takeAt(0)) is not None:
+            widget = item.widget()
+            if widget is not None:
+                widget.hide()
+                widget.deleteLater()
+        for entry in entries:
+            self._row.addWidget(_chip(entry))
+
+
+class Side(QWidget):
+    """One picture with its heading and legend."""
+
+    def __init__(self, core: Core, heading: str, nothing: str) -> None:
+        super().__init__()
+        self._core, self._heading, self._nothing = core, heading, nothing
+        self.view = PictureView(heading)
+        self._title = QLabel(heading)
+        look(self._title, "heading")
+        self._remark = QLabel()
+        look(self._remark, "faint")
+        self._legend = Legend()
+        self._frame: FrameId | None = None
+        self._close = False
+        self._marks: tuple[Mark, ...] = ()
+        self._top = top = QHBoxLayout()
+        top.setSpacing(8)
+        top.addWidget(self._title)
+        top.addWidget(self._remark)
+        top.addStretch()
+        top.addWidget(self._legend)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(16, 8, 16, 8)
+        column.setSpacing(8)
+        column.addLayout(top)
+        column.addWidget(self.view, 1)
+        self.show_frame(None, (), ())
+
+    def show_frame(self, frame: FrameId | None, marks: Sequence[Mark], legend: Sequence[Chip]) -> None:
+        """Show that picture with the marks, as soon as it is read; None says that there is none."""
+        self._frame, self._marks = frame, tuple(marks)
+        self._legend.show_chips(legend)
+        self._remark.setText("" if frame else self._nothing)
+        self.view.setAccessibleDescription(", ".join(entry.words for entry in legend))
+        if frame is None:
+            self.view.show_picture(None)
+            return
+        wanted = frame
+
+        def arrived(picture: Picture) -> None:
+            if self._frame == wanted:
+                self.view.show_picture(picture, self._marks)
+                self._look()
+
+        self._core.pictures.ask(frame, arrived)
+
+    def come_close(self, on: bool) -> None:
+        """Show the place with what is around it, or all of the picture."""
+        self._close = on
+        self._look()
+
+    def add_button(self, button: QToolButton) -> None:
+        """Put a button behind the legend."""
+        self._top.addWidget(button)
+
+    def _look(self) -> None:
+        areas = [area for mark in self._marks if (area := _area(mark)) is not None]
+        if self._close and areas:
+            self.view.look_at(union(areas), margin_px=_AROUND_PX)
+        else:
+            self.view.fit()
+
+
+class Sides(QSplitter):
+    """Both sides; `picked` has the desktop point that a person chose in today's picture."""
+
+    picked = Signal(object)
+    cancelled = Signal()
+
+    def __init__(self, core: Core) -> None:
+        super().__init__(Qt.Orientation.Vertical)
+        self._core = core
+        self.recorded = Side(core, "Recorded", "no picture of this step")
+        self.today = Side(core, "Today", "not there yet")
+        self.addWidget(self.recorded)
+        self.addWidget(self.today)
+        self.setChildrenCollapsible(False)
+        self.setSizes([500, 500])
+        self.close_up = QToolButton()
+        self.close_up.setCheckable(True)
+        self.close_up.setAccessibleName("Close up")
+        self.close_up.setToolTip("Close up of the place (Z)")
+        self.close_up.setShortcut("Z")
+        self.close_up.toggled.connect(self._come_close)
+        self.recorded.add_button(self.close_up)
+        core.dress.changed.connect(self._draw)
+        self._draw()
+        self.today.view.picked.connect(self.picked)
+        self.today.view.cancelled.connect(self.cancelled)
+
+    def show_step(self, step: Step | None, progress: Progress, number: int, *, rehearsal: bool) -> None:
+        """Show what was recorded of the step and what is seen of it today; of a rehearsal all places at once."""
+        colours, one = self._core.dress.colours, progress.of(number)
+        if step is None:
+            self.recorded.show_frame(None, (), ())
+        else:
+            marks = recorded_marks(step, colours)
+            self.recorded.show_frame(recorded_frame(step), marks, recorded_chips(step, colours))
+        found = progress.located()
+        if rehearsal and found:
+            self.today.show_frame(found[0][1].frame, overlay(progress, number), OVERLAY_CHIPS)
+        else:
+            frame = one.frame or (one.ended.frame if one.ended else None)
+            self.today.show_frame(frame, todays_marks(one, colours), chips(one.verdict, colours))
+
+    def _come_close(self, on: bool) -> None:
+        for side in (self.recorded, self.today):
+            side.come_close(on)
+
+    def _draw(self) -> None:
+        self.close_up.setIcon(self._core.dress.icon("search"))
+
+    def pick(self, *, on: bool = True) -> None:
+        """Let the next click into today's picture choose a place."""
+        self.today.view.picking = on
+        if on:
+            self.today.view.setFocus()
+
+
+def _area(mark: Mark) -> Rect | None:
+    if mark.area is not None or mark.point is None:
+        return mark.area
+    return Rect(mark.point.x, mark.point.y, 1, 1)
+
+
+def _chip(entry: Chip) -> QWidget:
+    made = QWidget()
+    row = QHBoxLayout(made)
+    row.setContentsMargins(0, 0, 0, 0)
+    row.setSpacing(5)
+    spot = QLabel()
+    pixmap = QPixmap(QSize(9, 9))
+    pixmap.fill(QColor(entry.colour))
+    spot.setPixmap(pixmap)
+    words = QLabel(entry.words)
+    look(words, "faint")
+    row.addWidget(spot)
+    row.addWidget(words)
+    return made

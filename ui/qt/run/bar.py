@@ -1,0 +1,217 @@
+"""The approval bar: one line above all other programs while the run needs a person who looks elsewhere."""
+
+from collections.abc import Callable
+
+from PySide6.QtCore import QPoint, Qt, QTimer, Signal
+from PySide6.QtGui import QGuiApplication, QKeySequence, QMouseEvent, QShortcut
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QLineEdit, QPushButton, QVBoxLayout, QWidget
+
+from ui.orders.facts import confidence_of, risk_of
+from ui.qt.core import Core
+from ui.qt.parts.unseen import keep_unseen
+from ui.qt.run.helm import Helm, Waiting
+from ui.qt.run.question import SETTLES_MS
+from ui.qt.theme.dressing import look
+from workbench.errors import UnavailableError
+from workbench.events import ApprovalAsked
+from workbench.report.words import caption, tidy
+
+_LONGEST = 120
+_TOP_PX = 24
+
+_SAYS = {
+    "place": "The place was not found: show it in the window, or on the desktop.",
+    "pause": "The run waits for you.",
+    "hands": "The desktop is yours: do this step, then continue.",
+}
+
+
+class ApprovalBar(QFrame):
+    """Frameless and always on top; it never takes the keyboard by itself, and stays where it was dragged to.
+
+    `wanted` asks for the main window. Pictures of the desktop do not show it.
+    """
+
+    wanted = Signal()
+
+    def __init__(self, core: Core, helm: Helm) -> None:
+        flags = Qt.WindowType.Tool | Qt.WindowType.FramelessWindowHint | Qt.WindowType.WindowStaysOnTopHint
+        super().__init__(None, flags)
+        self._core, self._helm = core, helm
+        self._grip: QPoint | None = None
+        self._place: QPoint | None = None
+        self._marked = False
+        self._shown: Waiting | None = None
+        self.setAttribute(Qt.WidgetAttribute.WA_ShowWithoutActivating)
+        self.setWindowTitle("Approval")
+        self.setAccessibleName("Approval of a run")
+        look(self, "card")
+        self._settling = QTimer(self, singleShot=True, interval=SETTLES_MS)
+        self._settling.timeout.connect(lambda: self._row.setEnabled(True))
+        self._make()
+        self._arrange()
+        self._keys()
+
+    def set_wanted(self, wanted: bool) -> None:
+        """Show it with what the run waits for now, or put it away."""
+        if not wanted or self._helm.waiting is None:
+            self.hide()
+            return
+        if self._helm.waiting != self._shown or not self.isVisible():
+            self._show(self._helm.waiting)
+        if not self.isVisible():
+            self._keep_unseen()
+            self.adjustSize()
+            self.move(self._place or self._usual())
+            self.show()
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        """Take hold of it."""
+        if event.button() == Qt.MouseButton.LeftButton:
+            self._grip = event.globalPosition().toPoint() - self.pos()
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        """Take it along."""
+        if self._grip is not None:
+            self._place = event.globalPosition().toPoint() - self._grip
+            self.move(self._place)
+
+    def mouseReleaseEvent(self, _event: QMouseEvent) -> None:
+        """Let go of it; it comes back to this place."""
+        self._grip = None
+
+    def _make(self) -> None:
+        self._caption = QLabel()
+        self._risk = QLabel()
+        for label in (self._caption, self._risk):
+            label.setTextFormat(Qt.TextFormat.PlainText)
+        look(self._caption, "heading")
+        look(self._risk, "faint")
+        self._words = QLineEdit()
+        self._words.setMinimumWidth(320)
+        self._words.returnPressed.connect(self._said)
+        self._approve = _button("Approve", "Approve (Enter)", self._helm.approve)
+        self._reject = _button("Reject…", "Refuse it, with words for the model (R)", self._begin_rejecting)
+        self._take = _button("Take over", "Do this step yourself (T)", self._helm.take_over)
+        self._continue = _button("Continue", "Go on with the run (Enter)", self._helm.go_on)
+        self._answer = _button("Answer", "Answer (Enter)", self._said)
+        self._here = _button("Click on it", "Click on the place on the desktop", lambda: self._helm.point_at(None))
+        self._window = _button("Open window", "Show everything, and change the step there (W)", self.wanted.emit)
+        self._stop = _button("Stop", "End the run; what was done is kept", self._helm.stop)
+        for button in (self._approve, self._continue, self._answer):
+            look(button, "primary")
+        look(self._stop, "danger")
+
+    def _arrange(self) -> None:
+        self._row = QWidget()
+        row = QHBoxLayout(self._row)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(8)
+        row.addWidget(self._words, 1)
+        for button in (self._approve, self._answer, self._continue, self._here, self._reject, self._take):
+            row.addWidget(button)
+        row.addStretch(1)
+        row.addWidget(self._window)
+        row.addWidget(self._stop)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(16, 12, 16, 12)
+        column.setSpacing(6)
+        for widget in (self._caption, self._risk, self._row):
+            column.addWidget(widget)
+
+    def _keys(self) -> None:
+        acts: dict[str, Callable[[], object]] = {
+            "Return": self._enter,
+            "Enter": self._enter,
+            "R": self._begin_rejecting,
+            "T": self._helm.take_over,
+            "W": self.wanted.emit,
+            "Escape": self._back,
+        }
+        for key, act in acts.items():
+            shortcut = QShortcut(QKeySequence(key), self)
+            shortcut.setAutoRepeat(False)
+            shortcut.activated.connect(lambda act=act: act() if self._row.isEnabled() else None)
+
+    def _show(self, waiting: Waiting) -> None:
+        self._shown = waiting
+        asked = waiting.asked
+        step = asked.proposed.step if asked and asked.proposed else None
+        words = caption(step) if step else waiting.words or _SAYS.get(waiting.kind, "")
+        self._caption.setText(tidy(f"Step {waiting.index}: {words}", _LONGEST))
+        self._risk.setText(tidy(_risk(asked.event), _LONGEST) if asked else "")
+        self._risk.setVisible(asked is not None)
+        self._offer(waiting, writes=waiting.kind == "answer")
+        self._row.setEnabled(False)
+        self._settling.start()
+
+    def _offer(self, waiting: Waiting, *, writes: bool) -> None:
+        decides = waiting.kind == "decision"
+        place = self._helm.place
+        self._words.clear()
+        self._words.setVisible(writes)
+        self._words.setPlaceholderText("What should be done instead?" if decides else "Your answer")
+        self._words.setAccessibleName(self._words.placeholderText())
+        self._approve.setVisible(decides and not writes)
+        self._take.setVisible(decides and not writes)
+        self._reject.setVisible(decides)
+        self._answer.setVisible(waiting.kind == "answer")
+        self._continue.setVisible(waiting.kind in ("pause", "hands"))
+        self._here.setVisible(waiting.kind == "place" and place is not None and not place.private)
+        self.adjustSize()
+
+    def _begin_rejecting(self) -> None:
+        waiting = self._helm.waiting
+        if waiting is None or waiting.kind != "decision":
+            return
+        if self._words.isVisible():
+            self._said()
+            return
+        self._offer(waiting, writes=True)
+        self.activateWindow()
+        self._words.setFocus()
+
+    def _said(self) -> None:
+        waiting = self._helm.waiting
+        if waiting is not None and waiting.kind == "decision":
+            self._helm.reject(self._words.text())
+        else:
+            self._helm.answer(self._words.text())
+
+    def _enter(self) -> None:
+        if self._words.isVisible():
+            self._said()
+        elif self._helm.waiting is not None and self._helm.waiting.kind == "decision":
+            self._helm.approve()
+        else:
+            self._helm.go_on()
+
+    def _back(self) -> None:
+        if self._helm.waiting is not None:
+            self._offer(self._helm.waiting, writes=self._helm.waiting.kind == "answer")
+
+    def _keep_unseen(self) -> None:
+        """Mark it before it is shown for the first time; without the mark it would stand in the pictures."""
+        if self._marked:
+            return
+        self._marked = True
+        try:
+            keep_unseen(self)
+        except UnavailableError as error:
+            self._core.notices.error(error)
+
+    def _usual(self) -> QPoint:
+        area = QGuiApplication.primaryScreen().availableGeometry()
+        return QPoint(area.center().x() - self.width() // 2, area.top() + _TOP_PX)
+
+
+def _risk(asked: ApprovalAsked) -> str:
+    sure = confidence_of(asked)
+    return f"{risk_of(asked)}; confidence {sure}" if sure else risk_of(asked)
+
+
+def _button(words: str, tip: str, act: Callable[[], object]) -> QPushButton:
+    button = QPushButton(words)
+    button.setToolTip(tip)
+    button.clicked.connect(lambda _checked=False: act())
+    return button

@@ -1,0 +1,1 @@
+"""Looking into a trajectory step by step, and changing it."""
