@@ -1,7 +1,7 @@
 # Everything a person can do with a checkout. `make` alone lists it.
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
-.PHONY: help run test test-model demo lint format bench docs hooks prepare prepare-dev prepare-bench clean
+.PHONY: help run window test test-model demo lint format bench docs bundle deb hooks prepare prepare-dev prepare-bench clean
 
 VENV_PYTHON := .venv/bin/python
 ARGS ?=
@@ -13,6 +13,9 @@ run: prepare ## set everything up and run the demo: record a real application, r
 	@$(VENV_PYTHON) -m ui.demo $(ARGS)
 
 demo: run ## the same as run
+
+window: prepare ## set everything up and open the window (ARGS="--library DIR --room NAME")
+	@$(VENV_PYTHON) -m ui.qt.main $(ARGS)
 
 test: prepare-dev ## set everything up and run every check there is
 	@packaging/check $(ARGS)
@@ -32,6 +35,12 @@ bench: prepare-bench ## measure against the goals and a baseline (ARGS="library 
 
 docs: prepare-dev ## write the parts of the documentation that are generated
 	@$(VENV_PYTHON) -m ui.cli.documentation
+
+bundle: ## build a folder that runs without Python: dist/gui-agent-workbench
+	@packaging/bundle
+
+deb: ## the same as a package for Debian and its relatives
+	@packaging/bundle && packaging/deb
 
 hooks: prepare-dev ## run the linters before every commit
 	@.venv/bin/pre-commit install

@@ -3,9 +3,10 @@
 import os
 import shlex
 import signal
+import sys
 import time
 from collections.abc import Callable, Iterator
-from contextlib import closing
+from contextlib import closing, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -22,7 +23,7 @@ settings.register_profile("untimed", deadline=None)  # how long one takes depend
 settings.load_profile("untimed")
 
 FORM = Path(__file__).parent / "apps" / "gtk_form.py"
-PATIENCE_S = 15.0
+PATIENCE_S = 60.0
 QUIET_S = 0.25
 """A desktop on which nothing changed for so long is at rest: a caret takes longer to blink."""
 
@@ -40,6 +41,34 @@ def _own_home(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.Monk
         monkeypatch.setenv(name, str(home / folder))
     monkeypatch.delenv("WORKBENCH_LIBRARY", raising=False)
     monkeypatch.delenv("WORKBENCH_SETTINGS", raising=False)
+
+
+@pytest.fixture(scope="session")
+def forget_pyautogui() -> Callable[[], None]:
+    """Unloads pyautogui, which belongs to the first display that it saw, even when that one is gone."""
+
+    def forget() -> None:
+        bound = sys.modules.get("pyautogui")
+        if bound is not None:
+            from Xlib.error import ConnectionClosedError
+
+            with suppress(ConnectionClosedError):
+                bound.platformModule._display.close()
+        for name in [name for name in sys.modules if name.partition(".")[0] == "pyautogui"]:
+            del sys.modules[name]
+
+    return forget
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _own_display(forget_pyautogui: Callable[[], None]) -> Iterator[None]:
+    """Leave the display of one module's desktop to no other module: the next desktop may even have the same name."""
+    before = os.environ.get("DISPLAY")
+    yield
+    forget_pyautogui()
+    os.environ.pop("DISPLAY", None)
+    if before is not None:
+        os.environ["DISPLAY"] = before
 
 
 @pytest.fixture

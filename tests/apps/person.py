@@ -17,7 +17,7 @@ from workbench.desktop.ports import Desktop
 from workbench.geometry import Point, Rect
 from workbench.trajectory import Element
 
-PATIENCE_S = 10.0
+PATIENCE_S = 60.0
 PAUSE_S = 0.12
 
 

@@ -66,6 +66,7 @@ class MainWindow(QMainWindow):
         self.setCentralWidget(self._arranged())
         self._busy = QLabel()
         self._going_on = QLabel()
+        self.statusBar().setSizeGripEnabled(False)
         self.statusBar().addWidget(self._going_on, 1)
         self.statusBar().addPermanentWidget(self._busy)
         self._menus()

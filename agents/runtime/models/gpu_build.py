@@ -16,13 +16,19 @@ from msgspec import Struct
 
 from agents.runtime.llama.devices import PACKAGE, Build, Device, used_cards
 from workbench.checkup.findings import Finding, Scope
-from workbench.own_processes import own_process
+from workbench.own_processes import is_frozen, own_process
 
 NAME = "graphics card"
 INDEX = "https://abetlen.github.io/llama-cpp-python/whl"
 """llama-cpp-python's own index of builds; below it stands one for each kind of card."""
 
 CUDA_INDEXES = ((11, 8), (12, 1), (12, 2), (12, 3), (12, 4), (12, 5), (13, 0), (13, 2))
+FROM_SOURCE = (
+    "set the program up from its source (docs/how-to-use-the-gpu.md): what was installed here has llama.cpp for "
+    "processors with AVX2, and for those alone"
+)
+"""What is said where nothing can be installed into the program: in the folder that PyInstaller built."""
+
 _CUDA_13_NEEDS = (7, 5)
 _OURS = "gui-agent-workbench"
 _LOADING_S = 6.0
@@ -85,6 +91,8 @@ def suits(machine: Machine) -> str:
 
 def command(machine: Machine) -> str:
     """The line that installs the build for this machine in the version that this program is tested with."""
+    if is_frozen():
+        return FROM_SOURCE
     kind, wanted = suits(machine), f"{PACKAGE}=={pinned()}"
     again = f"pip install --force-reinstall --no-deps {{}} '{wanted}'"
     if machine.system == "Linux" and machine.processor != "x86_64":

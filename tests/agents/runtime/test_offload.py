@@ -170,6 +170,12 @@ def test_the_build_suits_the_machine(machine: Machine, build: str) -> None:
     )
 
 
+def test_nothing_is_installed_into_a_program_that_was_built_as_a_folder(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sys, "frozen", True, raising=False)
+    assert "pip install" not in command(NVIDIA)
+    assert "docs/how-to-use-the-gpu.md" in command(NVIDIA)
+
+
 @pytest.mark.parametrize(
     ("cuda", "flag"), [((12, 8), "CMAKE_ARGS=-DGGML_CUDA=on pip"), ((0, 0), "CMAKE_ARGS=-DGGML_VULKAN=on pip")]
 )

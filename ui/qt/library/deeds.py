@@ -6,8 +6,9 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtGui import QAction, QKeySequence
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QMenu, QPushButton, QToolButton, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QMenu, QPushButton, QWidget
 
+from ui.qt.parts.menu_button import MenuButton
 from ui.qt.theme.colours import SPACE
 from ui.qt.theme.dressing import Dress, look
 
@@ -117,10 +118,9 @@ class DeedBar(QWidget):
         self._buttons = {name: self._button(name) for name, deed in DEEDS.items() if deed.front}
         for name in reversed(self._buttons):
             row.addWidget(self._buttons[name])
-        self._more = QToolButton()
+        self._more = MenuButton()
         self._more.setAccessibleName("More to do with it")
         self._more.setToolTip("More")
-        self._more.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
         self._more.setMenu(deeds.menu(self._more, whole=False))
         row.insertWidget(1, self._more)
         dress.changed.connect(self._draw)

@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QCheckBox, QComboBox, QFormLayout, QHBoxLayout, QS
 
 from ui.orders.models import ROLES, OwnFiles, Server, files_entry, server_entry
 from ui.qt.core import Core
-from ui.qt.models.forms import FormDialog, PathField, faint, form, line
+from ui.qt.models.forms import FormDialog, PathField, faint, form, inset, line
 from ui.qt.theme.colours import SPACE
 
 if TYPE_CHECKING:
@@ -36,6 +36,7 @@ class AddDialog(FormDialog):
         self.context = QSpinBox(maximum=_MOST_CONTEXT, singleStep=1024)
         self.context.setSpecialValueText("as the settings say")
         self.context.setSuffix(" tokens")
+        inset(self.context)
         self.context.setAccessibleName("Context")
         self.roles = {role: QCheckBox(role.capitalize()) for role in ROLES}
         self.replaces = QCheckBox("Take the place of a model of that name")

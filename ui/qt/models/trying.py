@@ -20,7 +20,7 @@ from PySide6.QtWidgets import (
 )
 
 from ui.orders.model_trials import Question
-from ui.qt.models.forms import PathField
+from ui.qt.models.forms import PathField, inset
 from ui.qt.theme.colours import SPACE
 from ui.qt.theme.dressing import look
 
@@ -46,6 +46,7 @@ class Outcome(QFrame):
         self.bar.setMaximumHeight(SPACE)
         self.text = QLabel(wordWrap=True, textFormat=Qt.TextFormat.PlainText)
         self.text.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        self.text.setAccessibleName("What came of it")
         look(self.text, "mono")
         self.picture = QLabel()
         self.picture.setAccessibleName("Hits and misses of the calibration")
@@ -122,6 +123,7 @@ class Trying(QFrame):
         self.most = QSpinBox(minimum=1, maximum=100_000, value=512)
         self.most.setAccessibleName("Longest answer in tokens")
         self.most.setSuffix(" tokens")
+        inset(self.most)
         self.streams = QCheckBox("Show the answer as it comes")
         self.streams.setChecked(True)
         self.ask = QPushButton("Ask")

@@ -21,7 +21,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from ui.qt.models.forms import PathField
+from ui.qt.models.forms import PathField, inset
 from ui.qt.preferences.keys import HotkeyField
 from ui.qt.theme.colours import SPACE
 from ui.qt.theme.dressing import look
@@ -80,6 +80,7 @@ class NumberEditor(Editor):
         self.box.setAccessibleName(self.name)
         self.box.setSuffix(" s" if setting.key.endswith("_s") else "")
         self.box.setMinimumWidth(140)
+        inset(self.box)
         self.box.valueChanged.connect(lambda value: self.edited.emit(f"{value:g}"))
         self.row.addWidget(self.box)
         self.row.addStretch()
@@ -103,6 +104,7 @@ class AutomaticEditor(Editor):
         self.box.setKeyboardTracking(False)
         self.box.setAccessibleName(self.name)
         self.box.setMinimumWidth(140)
+        inset(self.box)
         self.auto.clicked.connect(self._tell)
         self.box.valueChanged.connect(lambda _value: self._tell())
         self.row.addWidget(self.auto)
@@ -115,12 +117,12 @@ class AutomaticEditor(Editor):
         automatic = value == AUTOMATIC
         with QSignalBlocker(self.box):
             self.auto.setChecked(automatic)
-            self.box.setEnabled(not automatic)
+            self.box.setVisible(not automatic)
             if not automatic:
                 self.box.setValue(int(str(value)))
 
     def _tell(self) -> None:
-        self.box.setEnabled(not self.auto.isChecked())
+        self.box.setVisible(not self.auto.isChecked())
         self.edited.emit(AUTOMATIC if self.auto.isChecked() else str(self.box.value()))
 
 

@@ -79,7 +79,6 @@ class SecretsPage(QWidget):
         look(self.add, "primary")
         look(self.remove, "danger")
         self.why = QLabel(wordWrap=True, textFormat=Qt.TextFormat.PlainText)
-        look(self.why, "warning")
         teaching = (
             "Passwords that trajectories name are kept in this system's keyring, and typed only where they belong."
         )
@@ -95,6 +94,7 @@ class SecretsPage(QWidget):
 
     def refresh(self) -> None:
         """Ask the keyring, which may take as long as a person needs to unlock it."""
+        self._say("Asking the keyring …", "faint")
         self._core.tasks.soon(_names, self._show, self._unusable)
 
     def ask(self, name: str = "") -> SecretDialog:
@@ -115,13 +115,17 @@ class SecretsPage(QWidget):
         self._allow()
 
     def _unusable(self, error: WorkbenchError) -> None:
-        self.why.setText(str(error))
-        self.why.show()
+        self._say(str(error), "warning")
         self.add.setEnabled(False)
         self.names.setStringList([])
         self.stack.setCurrentWidget(self.empty)
         self.stack.show()
         self._allow()
+
+    def _say(self, words: str, weight: str) -> None:
+        look(self.why, weight)
+        self.why.setText(words)
+        self.why.show()
 
     def _kept(self, name: str) -> None:
         self._core.notices.info(f"Kept the secret {name}")
@@ -165,6 +169,7 @@ class SecretsPage(QWidget):
         column.addWidget(self.why)
         column.addWidget(self.stack, 1)
         column.addLayout(row)
+        column.addStretch()
         self.why.hide()
         self.stack.hide()
         self.add.setEnabled(False)

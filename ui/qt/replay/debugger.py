@@ -273,7 +273,8 @@ class Debugger(QObject):
 
     def _has_ended(self, ended: Ended | None) -> None:
         self._last = ended
-        self.progress.current = 0
+        was, self.progress.current = self.progress.current, 0
+        self.stepped.emit(was)
         if ended is None:
             self._rest()
             return

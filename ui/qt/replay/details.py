@@ -21,10 +21,15 @@ class Details(QScrollArea):
         self.setWidgetResizable(True)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setAccessibleName("Details of the step")
+        self._shown: object = None
         self.show_step(0, None, StepProgress())
 
     def show_step(self, number: int, step: Step | None, progress: StepProgress) -> None:
         """Show this step; without one, say how to choose one."""
+        shown = (number, step, progress, self._core.dress.colours)
+        if shown == self._shown:
+            return
+        self._shown = shown
         page = QWidget()
         column = QVBoxLayout(page)
         column.setContentsMargins(16, 16, 16, 16)

@@ -35,9 +35,13 @@ class Legend(QWidget):
         self._row = QHBoxLayout(self)
         self._row.setContentsMargins(0, 0, 0, 0)
         self._row.setSpacing(12)
+        self._shown: list[Chip] = []
 
     def show_chips(self, entries: Sequence[Chip]) -> None:
         """Show these instead."""
+        if list(entries) == self._shown:
+            return
+        self._shown = list(entries)
         while (item := self._row.takeAt(0)) is not None:
             widget = item.widget()
             if widget is not None:

@@ -5,7 +5,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt, QUrl
+from PySide6.QtCore import Qt, QTimer, QUrl
 from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import (
     QFrame,
@@ -51,6 +51,9 @@ _STATES: dict[State, str] = {
 }
 _SET_UP, _DETAILS = 0, 1
 
+_SOON_MS = 30
+"""What is shown of a step is drawn once for all events that come within this time."""
+
 
 class ReplayRoom(Room):
     """`open` takes the id of a trajectory; one that is being replayed stays until its run is over."""
@@ -73,6 +76,7 @@ class ReplayRoom(Room):
         self._title = QLabel()
         self._side = QTabWidget()
         self._stack = QStackedWidget()
+        self._soon = QTimer(self, singleShot=True, interval=_SOON_MS)
         self._build()
         self._connect()
         self._steered()
@@ -197,7 +201,8 @@ class ReplayRoom(Room):
         debugger.asked.connect(lambda asked: self.list.choose(asked.index))
         debugger.drifted.connect(self.list.choose)
         self.list.break_wanted.connect(debugger.toggle_break)
-        self.list.chosen.connect(lambda _: self._show_step())
+        self.list.chosen.connect(lambda _: self._soon.start())
+        self._soon.timeout.connect(self._show_step)
         self.asking.picking.connect(lambda on: self.pictures.pick(on=on))
         self.asking.report_wanted.connect(self._report)
         self.pictures.picked.connect(self.asking.picked)
@@ -228,11 +233,11 @@ class ReplayRoom(Room):
 
     def _stepped(self, index: int) -> None:
         progress = self.debugger.progress
-        self.steps.show_progress(progress)
+        self.steps.show_progress(progress, changed=index)
         if progress.current and progress.current == index:
             self.list.choose(index)
         if index in (0, self.list.number) or self._rehearses:
-            self._show_step()
+            self._soon.start()
 
     def _show_step(self) -> None:
         number, loaded = self.list.number, self.debugger.loaded

@@ -1,6 +1,6 @@
 """The steps of a replay as a list with a gutter: breakpoints, which step is up, and how each one went."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from PySide6.QtCore import (
@@ -44,22 +44,28 @@ class StepsModel(QAbstractListModel):
         self._steps: tuple[Step, ...] = ()
         self._progress = Progress()
         self._breaks: frozenset[int] = frozenset()
+        self._current = 0
 
     def show_steps(self, steps: Sequence[Step]) -> None:
         """Show other steps, of which nothing is known yet."""
         self.beginResetModel()
-        self._steps, self._progress = tuple(steps), Progress()
+        self._steps, self._progress, self._current = tuple(steps), Progress(), 0
         self.endResetModel()
 
-    def show_progress(self, progress: Progress) -> None:
-        """Show how far the run has come."""
-        self._progress = progress
-        self._repaint()
+    def show_progress(self, progress: Progress, *, changed: int) -> None:
+        """Show how far the run has come; only the step of that number is another since, with 0 any may be."""
+        numbers = {changed, self._current, progress.current}
+        self._progress, self._current = progress, progress.current
+        if changed:
+            self._repaint(numbers)
+        elif self._steps:
+            self.dataChanged.emit(self.index(0), self.index(len(self._steps) - 1))
 
     def show_breaks(self, breaks: frozenset[int]) -> None:
         """Show these breakpoints."""
+        changed = self._breaks ^ breaks
         self._breaks = breaks
-        self._repaint()
+        self._repaint(changed)
 
     def rowCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008 - Qt's own default
         """How many steps there are."""
@@ -101,9 +107,12 @@ class StepsModel(QAbstractListModel):
         parts += ["breakpoint"] * (number in self._breaks) + ["current step"] * (number == self._progress.current)
         return ", ".join(part for part in parts if part)
 
-    def _repaint(self) -> None:
-        if self._steps:
-            self.dataChanged.emit(self.index(0), self.index(len(self._steps) - 1))
+    def _repaint(self, numbers: Iterable[int]) -> None:
+        """Say one by one which rows are others: the view lays all rows out anew for a range."""
+        for number in numbers:
+            if 1 <= number <= len(self._steps):
+                index = self.index(number - 1)
+                self.dataChanged.emit(index, index)
 
 
 class StepsView(QListView):
@@ -121,6 +130,7 @@ class StepsView(QListView):
         self.setModel(model)
         self.setItemDelegate(_Delegate(dress, self))
         self.setUniformItemSizes(True)
+        self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
         self.setMinimumWidth(220)
@@ -135,9 +145,8 @@ class StepsView(QListView):
     def choose(self, number: int) -> None:
         """Look at the step with that number."""
         index = self.model().index(number - 1, 0)
-        if index.isValid():
+        if index.isValid() and index != self.currentIndex():
             self.setCurrentIndex(index)
-            self.scrollTo(index)
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         """Toggle the breakpoint where the gutter was hit; choose the step otherwise."""

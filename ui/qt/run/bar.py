@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from PySide6.QtCore import QPoint, Qt, QTimer, Signal
+from PySide6.QtCore import QPoint, QSettings, Qt, QTimer, Signal
 from PySide6.QtGui import QGuiApplication, QKeySequence, QMouseEvent, QShortcut
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QLineEdit, QPushButton, QVBoxLayout, QWidget
 
@@ -18,6 +18,7 @@ from workbench.report.words import caption, tidy
 
 _LONGEST = 120
 _TOP_PX = 24
+_PLACE = "approval bar"
 
 _SAYS = {
     "place": "The place was not found: show it in the window, or on the desktop.",
@@ -34,12 +35,11 @@ class ApprovalBar(QFrame):
 
     wanted = Signal()
 
-    def __init__(self, core: Core, helm: Helm) -> None:
+    def __init__(self, core: Core, helm: Helm, state: QSettings) -> None:
         flags = Qt.WindowType.Tool | Qt.WindowType.FramelessWindowHint | Qt.WindowType.WindowStaysOnTopHint
         super().__init__(None, flags)
-        self._core, self._helm = core, helm
+        self._core, self._helm, self._state = core, helm, state
         self._grip: QPoint | None = None
-        self._place: QPoint | None = None
         self._marked = False
         self._shown: Waiting | None = None
         self.setAttribute(Qt.WidgetAttribute.WA_ShowWithoutActivating)
@@ -62,7 +62,7 @@ class ApprovalBar(QFrame):
         if not self.isVisible():
             self._keep_unseen()
             self.adjustSize()
-            self.move(self._place or self._usual())
+            self.move(self._standing())
             self.show()
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
@@ -73,12 +73,12 @@ class ApprovalBar(QFrame):
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
         """Take it along."""
         if self._grip is not None:
-            self._place = event.globalPosition().toPoint() - self._grip
-            self.move(self._place)
+            self.move(event.globalPosition().toPoint() - self._grip)
 
     def mouseReleaseEvent(self, _event: QMouseEvent) -> None:
         """Let go of it; it comes back to this place."""
         self._grip = None
+        self._state.setValue(_PLACE, self.pos())
 
     def _make(self) -> None:
         self._caption = QLabel()
@@ -200,7 +200,11 @@ class ApprovalBar(QFrame):
         except UnavailableError as error:
             self._core.notices.error(error)
 
-    def _usual(self) -> QPoint:
+    def _standing(self) -> QPoint:
+        """Where it was left, unless no screen is there any more; else above the middle of the screen."""
+        kept = self._state.value(_PLACE)
+        if isinstance(kept, QPoint) and QGuiApplication.screenAt(kept) is not None:
+            return kept
         area = QGuiApplication.primaryScreen().availableGeometry()
         return QPoint(area.center().x() - self.width() // 2, area.top() + _TOP_PX)
 

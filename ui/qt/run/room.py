@@ -6,6 +6,7 @@ from PySide6.QtWidgets import QApplication, QStackedWidget, QVBoxLayout
 
 from agents.session.messages import AgentOrder
 from ui.orders.agent import Wish, applications_for, order_of, order_to_go_on
+from ui.qt.application import window_state
 from ui.qt.core import Core
 from ui.qt.rooms import Room
 from ui.qt.run.bar import ApprovalBar
@@ -28,7 +29,7 @@ class RunRoom(Room):
         self.helm = Helm(core, self)
         self.brief = BriefPage()
         self.stage = RunStage(core, self.helm)
-        self.bar = ApprovalBar(core, self.helm)
+        self.bar = ApprovalBar(core, self.helm, window_state())
         self._wish = Wish()
         self._said: list[str] = []
         self._pages = QStackedWidget()

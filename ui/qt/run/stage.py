@@ -89,7 +89,7 @@ class RunStage(QWidget):
         self.list.selectionModel().currentChanged.connect(self._choose)
         self.steps.dataChanged.connect(lambda *_: self._show_chosen())
         self.question = Question(self._helm)
-        self._card = StepCard()
+        self._card = StepCard(self._core.dress)
         self.pane = ScreenPane(self._core)
         self.memory = MemoryPanel(self._core)
         self.outcome = OutcomeBar(self._core, self._helm)

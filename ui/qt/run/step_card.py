@@ -2,12 +2,13 @@
 
 from collections.abc import Iterator
 
-from PySide6.QtCore import Qt
-from PySide6.QtGui import QImage, QPixmap
-from PySide6.QtWidgets import QFormLayout, QFrame, QLabel, QProgressBar, QVBoxLayout
+from PySide6.QtCore import QPointF, Qt
+from PySide6.QtGui import QColor, QImage, QPainter, QPaintEvent, QPen
+from PySide6.QtWidgets import QFormLayout, QFrame, QLabel, QProgressBar, QVBoxLayout, QWidget
 
 from ui.orders.facts import Fact, confidence_of, expected_of, risk_of, where_of, witnesses_of
-from ui.qt.theme.dressing import look
+from ui.qt.run.steps import CROP_SIZE
+from ui.qt.theme.dressing import Dress, look
 from workbench.approval import Decision, Word
 from workbench.events import ApprovalAsked
 from workbench.report.story import StepStory
@@ -17,6 +18,7 @@ LONGEST = 400
 CONFIDENCE = "Confidence"
 _MOST_PERCENT = 100
 _BAR_PX = 4
+_RING_PX = 14
 
 _DECIDED: dict[Word, str] = {
     "approve": "approved",
@@ -30,13 +32,12 @@ _DECIDED: dict[Word, str] = {
 class StepCard(QFrame):
     """Shows a step's account; all its texts are plain and can be selected."""
 
-    def __init__(self) -> None:
+    def __init__(self, dress: Dress) -> None:
         super().__init__()
         self.setAccessibleName("Step")
         self._caption = _label("heading")
         self._why = _label("faint")
-        self._crop = QLabel()
-        self._crop.setAccessibleName("The part of the screen that the step is about")
+        self._crop = _Crop(dress)
         self._facts = QFormLayout()
         self._facts.setFormAlignment(Qt.AlignmentFlag.AlignTop)
         self._facts.setHorizontalSpacing(12)
@@ -56,13 +57,8 @@ class StepCard(QFrame):
         why = story.proposed.why or story.step.thought if story else ""
         self._why.setText(sentence(tidy(why, LONGEST)) if why.strip() else "")
         self._why.setVisible(bool(why.strip()))
-        self._show_crop(crop)
+        self._crop.show_image(crop)
         self._show_facts(tuple(facts_of_story(story)) if story else (), _sureness(story) if story else None)
-
-    def _show_crop(self, crop: QImage | None) -> None:
-        self._crop.setVisible(crop is not None)
-        if crop is not None:
-            self._crop.setPixmap(QPixmap.fromImage(crop))
 
     def _show_facts(self, facts: tuple[Fact, ...], sureness: float | None) -> None:
         while self._facts.rowCount():
@@ -76,6 +72,35 @@ class StepCard(QFrame):
             self._facts.addRow(about, words)
             if fact.about == CONFIDENCE and sureness is not None:
                 self._facts.addRow("", _bar(sureness))
+
+
+class _Crop(QWidget):
+    """The surroundings of a point, which is in the middle of the image, with a ring around it."""
+
+    def __init__(self, dress: Dress) -> None:
+        super().__init__()
+        self._dress = dress
+        self._image: QImage | None = None
+        self.setAccessibleName("The part of the screen that the step is about")
+        self.setFixedHeight(CROP_SIZE.height())
+
+    def show_image(self, image: QImage | None) -> None:
+        """Show it; None hides this."""
+        self._image = image
+        self.setVisible(image is not None)
+        self.update()
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        """The image as far as there is room, and the ring."""
+        if self._image is None:
+            return
+        painter, colours = QPainter(self), self._dress.colours
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.fillRect(self.rect(), QColor(colours.sunken))
+        middle = QPointF(self.width() / 2, self.height() / 2)
+        painter.drawImage(middle - QPointF(self._image.width() / 2, self._image.height() / 2), self._image)
+        painter.setPen(QPen(QColor(colours.recording), 2))
+        painter.drawEllipse(middle, _RING_PX, _RING_PX)
 
 
 def facts_of_story(story: StepStory) -> Iterator[Fact]:

@@ -117,12 +117,12 @@ class StepsModel(QAbstractListModel):
 
 
 def cut(picture: Picture, point: Point) -> QImage:
-    """What is around the point, inside the picture."""
-    area = QRect(0, 0, CROP_SIZE.width(), CROP_SIZE.height())
-    area.moveCenter(QRect(point.x - picture.origin.x, point.y - picture.origin.y, 1, 1).center())
-    area.moveLeft(max(0, min(area.left(), picture.image.width() - area.width())))
-    area.moveTop(max(0, min(area.top(), picture.image.height() - area.height())))
-    return picture.image.copy(area.intersected(picture.image.rect()))
+    """What is around the point, which is its middle; what is outside the picture is transparent."""
+    width, height = CROP_SIZE.width(), CROP_SIZE.height()
+    left, top = point.x - picture.origin.x - width // 2, point.y - picture.origin.y - height // 2
+    inside = QRect(left, top, width, height).intersected(picture.image.rect())
+    part = picture.image.copy(inside).convertToFormat(QImage.Format.Format_ARGB32_Premultiplied)
+    return part.copy(QRect(left - inside.left(), top - inside.top(), width, height))
 
 
 def point_of(story: StepStory) -> Point | None:

@@ -34,11 +34,15 @@ class Line:
 
 
 class Edited(QObject):
-    """One open trajectory. `changed` says that it is another now, `history_changed` that its revisions are."""
+    """One open trajectory. `changed` says that it is another now, `history_changed` that its revisions are.
+
+    `purged` says that pictures and events that were read before must not be shown any more.
+    """
 
     changed = Signal()
     history_changed = Signal()
     opened = Signal()
+    purged = Signal()
 
     def __init__(self, core: Core, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -102,13 +106,17 @@ class Edited(QObject):
         shown = self.trajectory
         editing.with_secret(shown, number, name)
 
-        def purged(library: "Library") -> Trajectory:
+        def purge(library: "Library") -> Trajectory:
             from workbench.redaction import hide_typed_text
 
             hidden = hide_typed_text(library, shown, number)
             return library.revise(editing.with_secret(hidden, number, name), note="secret")
 
-        self._save(purged, checked=True, then=self._core.pictures.forget)
+        def gone() -> None:
+            self._core.pictures.forget()
+            self.purged.emit()
+
+        self._save(purge, checked=True, then=gone)
 
     def _move(self, go: "Callable[[Library, str], Trajectory]") -> None:
         if self.trajectory is not None:

@@ -73,9 +73,10 @@ class Filmstrip(QWidget):
         self.update()
 
     def forget(self) -> None:
-        """Let go of the pictures: frames were purged, or another trajectory is shown."""
+        """Let go of the pictures: frames were purged."""
         self._thumbs.clear()
         self._wanted.clear()
+        self._draw_anew()
 
     def sizeHint(self) -> QSize:
         """One row of pictures and the line below."""

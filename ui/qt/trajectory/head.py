@@ -5,6 +5,7 @@ from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QSizePolicy, QToolButton, QVBoxLayout, QWidget
 
 from ui.qt.core import Core
+from ui.qt.parts.menu_button import MenuButton
 from ui.qt.theme.dressing import look
 from ui.qt.trajectory.acts import Acts
 from workbench.report.words import duration, tidy
@@ -85,10 +86,9 @@ class Head(QFrame):
         row.addWidget(self.replay)
 
     def _menu(self, words: str, icon: str, names: tuple[str, ...]) -> QWidget:
-        button = QToolButton()
+        button = MenuButton()
         button.setText(words)
         button.setAccessibleName(words.replace("&", ""))
-        button.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
         button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
         button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         button.setMenu(self._acts.menu(button, *names))

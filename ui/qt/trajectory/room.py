@@ -109,6 +109,8 @@ class TrajectoryRoom(Room):
         self.edited.changed.connect(self._changed)
         self.edited.opened.connect(self._opened)
         self.edited.history_changed.connect(self.acts.check)
+        self.edited.purged.connect(self.filmstrip.forget)
+        self.edited.purged.connect(self.inspector.events.forget)
         self.steps.stepped.connect(self._stepped)
         self.steps.selectionModel().selectionChanged.connect(lambda *_: self.acts.check())
         self.model.moved.connect(self.hands.move)

@@ -18,7 +18,7 @@ from workbench.trajectory import Step, Trajectory
 
 
 def _trajectory(identifier: str, task: str, *, reviewed: bool = True, source: str = "human") -> Trajectory:
-    step = Step(id="s1", action=Wait(until="time", seconds=1.0), description="wait")
+    step = Step(id="s1", action=Wait(seconds=1.0), description="wait")
     return Trajectory(
         id=identifier, title=task, task=task, created=1.0, source=source, steps=(step,), reviewed=reviewed
     )

@@ -99,6 +99,6 @@ def test_a_name_that_cannot_be_and_an_empty_value_are_refused_in_the_dialog(kept
 
 def test_without_a_keyring_it_says_so_and_what_to_do(none, page, until):
     page.refresh()
-    until(lambda: page.why.isVisible())
+    until(lambda: "no keyring" in page.why.text())
     assert "there is no keyring to keep secrets in; start it inside a desktop session" in page.why.text()
     assert not page.add.isEnabled()

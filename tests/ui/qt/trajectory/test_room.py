@@ -9,6 +9,7 @@ from ui.qt.trajectory.forms import Form
 from workbench.actions import Note, TypeText, Wait
 from workbench.geometry import Point
 from workbench.library.store import Library
+from workbench.trajectory import frames_of
 
 
 @pytest.fixture
@@ -129,7 +130,9 @@ def test_a_secret_leaves_nothing_of_the_text_in_the_library(room, saved, until, 
     form(room).accept()
     box = next(child for child in room.findChildren(QMessageBox) if child.isVisible())
     next(button for button in box.buttons() if button.text() == "Take it out").click()
+    before = set(room.filmstrip._thumbs)
     until(lambda: room.edited.trajectory.revision == 2)
+    assert not before & set(room.filmstrip._thumbs) - frames_of(room.edited.trajectory)
     assert saved().steps[1].action == TypeText(secret="mail.password")
     with Library.open(core.library_folder) as library:
         assert "text 1" not in repr(library.history(trajectory.id))

@@ -5,7 +5,6 @@ import os
 import shutil
 import signal
 import subprocess
-import sys
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -135,9 +134,8 @@ def link(display: str) -> Iterator[Any]:
 
 
 @pytest.fixture
-def desktop(display: str) -> Iterator[Desktop]:
+def desktop(display: str, forget_pyautogui: Callable[[], None]) -> Iterator[Desktop]:
     """The display as the program opens it. pyautogui binds to one display for good, so it is loaded afresh."""
-    before = os.environ.get("DISPLAY")
     forget_pyautogui()
     opened = open_x11(display)
     try:
@@ -145,17 +143,6 @@ def desktop(display: str) -> Iterator[Desktop]:
     finally:
         opened.close()
         forget_pyautogui()
-        os.environ.pop("DISPLAY", None)
-        if before is not None:
-            os.environ["DISPLAY"] = before
-
-
-def forget_pyautogui() -> None:
-    bound = sys.modules.get("pyautogui")
-    if bound is not None:
-        bound.platformModule._display.close()
-    for name in [name for name in sys.modules if name.partition(".")[0] == "pyautogui"]:
-        del sys.modules[name]
 
 
 @dataclass

@@ -1,0 +1,25 @@
+"""The first lines of the frozen program: `workbench` opens the window, `workbench-cli` reads a command line.
+
+Both are this file under two names. Asked with `--module`, either becomes one of the program's own processes.
+"""
+
+import sys
+from pathlib import Path
+
+from workbench.own_processes import become_child
+
+
+def main() -> int:
+    """Be what the file is called."""
+    become_child()
+    if Path(sys.executable).stem.endswith("-cli"):
+        from ui.cli.main import main as command_line
+
+        return command_line()
+    from ui.qt.main import main as window
+
+    return window()
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,114 @@
+"""Eyes and hands on one desktop, for a test that lives outside of it: `python hands.py` answers on standard output.
+
+Each line of standard input is a question as JSON, `[NAME, ARGUMENT, …]`, where the name is that of a method of `Hands`;
+each answer is a line too: `{"said": …}`, or `{"wrong": "…"}` where the desktop refused. A process of its own, because a
+process serves one desktop only.
+"""
+
+import json
+import sys
+import time
+from typing import Any
+
+from workbench.desktop.opening import open_desktop
+from workbench.desktop.ports import Desktop
+from workbench.errors import WorkbenchError
+from workbench.geometry import Point
+
+PAUSE_S = 0.06
+"""Between two acts: quick for a person."""
+
+
+class Hands:
+    """What can be asked."""
+
+    def __init__(self, desktop: Desktop) -> None:
+        self._desktop = desktop
+
+    def elements(self, app: str) -> list[dict[str, Any]]:
+        """Everything that the application shows of itself now."""
+        assert self._desktop.accessibility
+        return [_told(each) for each in self._desktop.accessibility.walk(app)]
+
+    def focused(self) -> dict[str, Any] | None:
+        """What has the keyboard."""
+        assert self._desktop.accessibility
+        found = self._desktop.accessibility.focused()
+        return _told(found) if found else None
+
+    def windows(self) -> list[list[str]]:
+        """Application and title of each window, topmost first."""
+        return [[each.app, each.title] for each in self._desktop.windows.all()]
+
+    def active(self) -> str:
+        """The title of the window that has the keyboard."""
+        window = self._desktop.windows.active()
+        return window.title if window else ""
+
+    def front(self, title: str) -> None:
+        """Bring the window whose title has these words to the front."""
+        self._desktop.windows.activate(next(each for each in self._desktop.windows.all() if title in each.title))
+
+    def click(self, x: int, y: int, count: int = 1) -> None:
+        """Click there."""
+        self._desktop.pointer.move(Point(x, y))
+        time.sleep(PAUSE_S)
+        for _ in range(count):
+            self._desktop.pointer.press("left")
+            self._desktop.pointer.release("left")
+        time.sleep(PAUSE_S)
+
+    def press(self, *keys: str) -> None:
+        """Press keys together."""
+        for key in keys:
+            self._desktop.keyboard.press(key)
+        for key in reversed(keys):
+            self._desktop.keyboard.release(key)
+        time.sleep(PAUSE_S)
+
+    def type(self, text: str) -> None:
+        """Type, a key after the other."""
+        for character in text:
+            self._desktop.keyboard.type_text(character)
+            time.sleep(0.01)
+        time.sleep(PAUSE_S)
+
+    def picture(self, path: str) -> None:
+        """Keep what the screen shows now."""
+        import cv2
+
+        cv2.imwrite(path, self._desktop.screens.grab().pixels[:, :, :3])
+
+
+def _told(element: Any) -> dict[str, Any]:
+    box = element.bounds
+    return {
+        "window": element.window,
+        "role": element.role,
+        "name": element.name.strip(),
+        "label": element.label.strip(),
+        "value": element.value or "",
+        "states": list(element.states),
+        "box": [box.x, box.y, box.width, box.height],
+    }
+
+
+def main() -> None:
+    """Answer until nobody asks any more."""
+    desktop = open_desktop()
+    hands = Hands(desktop)
+    try:
+        print(json.dumps({"said": "ready"}), flush=True)
+        for line in sys.stdin:
+            name, *arguments = json.loads(line)
+            try:
+                answer = {"said": getattr(hands, name)(*arguments)}
+            except WorkbenchError as error:
+                answer = {"wrong": str(error)}
+            print(json.dumps(answer), flush=True)
+    finally:
+        desktop.close()
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,114 @@
+"""The approval bar above other programs, and the list of steps, without a run."""
+
+import pytest
+from PySide6.QtCore import QPoint, QSettings, Qt
+from PySide6.QtTest import QAbstractItemModelTester, QTest
+
+from ui.qt.conducting import Asked
+from ui.qt.run.bar import ApprovalBar
+from ui.qt.run.helm import Helm, Waiting
+from ui.qt.run.steps import CROPS_KEPT, StepsModel, status_of
+from workbench import events
+from workbench.actions import Click
+from workbench.approval import Decision
+from workbench.geometry import Point
+from workbench.locate.verdict import Verdict
+from workbench.trajectory import Step
+
+PROPOSED = events.StepProposed(index=1, step=Step("s1", Click(), description="click “Pay”"), why="it is due")
+QUESTION = events.ApprovalAsked(index=1, risk="irreversible", reason="it pays", confidence=0.61, sureness="unsure")
+
+
+@pytest.fixture
+def bar(core, tmp_path, application):
+    helm = Helm(core)
+    made = ApprovalBar(core, helm, QSettings(str(tmp_path / "window.ini"), QSettings.Format.IniFormat))
+    made.helm, made.given = helm, []
+    helm._decide = made.given.append
+    yield made
+    made.hide()
+    made.deleteLater()
+    application.processEvents()
+
+
+def ask(bar, until, waiting=None):
+    bar.helm._set(waiting or Waiting("decision", 1, asked=Asked(1, QUESTION, PROPOSED)))
+    bar.set_wanted(True)
+    until(bar._row.isEnabled)
+
+
+def test_it_says_what_is_asked_with_risk_and_sureness_and_takes_a_key(bar, until):
+    ask(bar, until)
+    assert bar._caption.text() == "Step 1: click “Pay”"
+    assert "nobody can take it back; it pays; confidence 0.61, unsure" in bar._risk.text()
+    QTest.keyClick(bar, Qt.Key.Key_Return)
+    assert [each.word for each in bar.given] == ["approve"]
+
+
+def test_words_of_a_rejection_are_written_on_the_bar_itself(bar, until):
+    ask(bar, until)
+    QTest.keyClick(bar, Qt.Key.Key_R)
+    assert not bar._approve.isVisible()
+    QTest.keyClicks(bar._words, "not today")
+    QTest.keyClick(bar._words, Qt.Key.Key_Return)
+    assert [(each.word, each.words) for each in bar.given] == [("reject", "not today")]
+
+
+def test_keys_count_only_once_a_person_could_have_read_what_is_asked(bar, until):
+    bar.helm._set(Waiting("decision", 1, asked=Asked(1, QUESTION, PROPOSED)))
+    bar.set_wanted(True)
+    QTest.keyClick(bar, Qt.Key.Key_Return)
+    assert bar.given == []
+
+
+def test_it_comes_back_where_it_was_dragged_to_and_goes_when_nothing_is_asked(bar, until):
+    ask(bar, until)
+    place = bar.pos()
+    QTest.mousePress(bar, Qt.MouseButton.LeftButton, pos=QPoint(4, 4))
+    QTest.mouseMove(bar, QPoint(44, 64))
+    QTest.mouseRelease(bar, Qt.MouseButton.LeftButton, pos=QPoint(4, 4))
+    moved = bar.pos()
+    assert moved - place == QPoint(40, 60)
+    bar.helm._set(None)
+    bar.set_wanted(True)
+    assert not bar.isVisible()
+    ask(bar, until)
+    assert bar.pos() == moved
+
+
+def test_a_step_is_followed_from_its_proposal_to_its_end(core):
+    model = StepsModel(core.pictures)
+    QAbstractItemModelTester(model, QAbstractItemModelTester.FailureReportingMode.Fatal)
+    seen = []
+    for event in (
+        PROPOSED,
+        events.StepLocated(index=1, verdict=Verdict(point=Point(5, 5))),
+        QUESTION,
+        events.ApprovalDecided(index=1, decision=Decision("approve", "person")),
+        events.StepEnded(index=1, status="failed"),
+    ):
+        model.hear(event)
+        seen.append(status_of(model.story(0)))
+    assert seen == ["looking", "looking", "asks you", "acting", "failed"]
+    assert model.index(0).data(Qt.ItemDataRole.AccessibleTextRole) == "Step 1: click “Pay”, failed"
+
+
+def test_five_hundred_steps_keep_no_more_pictures_than_are_looked_at(core, until):
+    import numpy as np
+
+    from workbench.library.store import Library
+
+    with Library.open(core.library_folder) as library:
+        frame = library.frames.put(np.zeros((200, 600, 4), np.uint8), origin=Point(0, 0))
+    from ui.qt.run.steps import CROP
+
+    model = StepsModel(core.pictures)
+    for index in range(1, 501):
+        model.hear(events.StepProposed(index=index, step=Step(f"s{index}", Click())))
+        model.hear(events.StepLocated(index=index, frame=frame, verdict=Verdict(point=Point(index, 100))))
+    assert model.rowCount() == 500
+    for row in range(500):
+        model.data(model.index(row), CROP)
+    until(lambda: not model._asked)
+    assert len(model._crops) == CROPS_KEPT
+    assert model.index(499).data(CROP).width() == 360
