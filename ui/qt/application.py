@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QApplication
 from ui.qt.core import Core
 from ui.qt.crashes import LastWords, last_words_file, report
 from ui.qt.notices import Notice
+from ui.qt.parts.accessible import complete_accessibility
 from ui.qt.single import SingleInstance
 from ui.qt.theme.dressing import Dress
 from ui.qt.theme.icons import application_icon
@@ -96,6 +97,7 @@ def _application() -> QApplication:
     application.setApplicationDisplayName("GUI agent workbench")
     application.setDesktopFileName(NAME)
     application.setWindowIcon(application_icon())
+    complete_accessibility()
     return application
 
 

@@ -93,19 +93,24 @@ def _told(element: Any) -> dict[str, Any]:
     }
 
 
+def _say(answer: dict[str, Any]) -> None:
+    sys.stdout.write(json.dumps(answer) + "\n")
+    sys.stdout.flush()
+
+
 def main() -> None:
     """Answer until nobody asks any more."""
     desktop = open_desktop()
     hands = Hands(desktop)
     try:
-        print(json.dumps({"said": "ready"}), flush=True)
+        _say({"said": "ready"})
         for line in sys.stdin:
             name, *arguments = json.loads(line)
             try:
                 answer = {"said": getattr(hands, name)(*arguments)}
             except WorkbenchError as error:
                 answer = {"wrong": str(error)}
-            print(json.dumps(answer), flush=True)
+            _say(answer)
     finally:
         desktop.close()
 

@@ -8,7 +8,7 @@ from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtGui import QAction, QKeySequence
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QMenu, QPushButton, QWidget
 
-from ui.qt.parts.menu_button import MenuButton
+from ui.qt.parts.accessible import MenuButton
 from ui.qt.theme.colours import SPACE
 from ui.qt.theme.dressing import Dress, look
 

@@ -5,7 +5,7 @@ from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QSizePolicy, QToolButton, QVBoxLayout, QWidget
 
 from ui.qt.core import Core
-from ui.qt.parts.menu_button import MenuButton
+from ui.qt.parts.accessible import MenuButton
 from ui.qt.theme.dressing import look
 from ui.qt.trajectory.acts import Acts
 from workbench.report.words import duration, tidy

@@ -3,15 +3,19 @@
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QBuffer, Qt
+from PySide6.QtGui import QPixmap
 from PySide6.QtTest import QAbstractItemModelTester, QTest
 from PySide6.QtWidgets import QApplication, QMessageBox, QPushButton
 
 from agents.runtime.models.registry import Registry
+from agents.runtime.pointing.calibrating import Profile
 from ui.orders.model_facts import facts_of, sized
+from ui.orders.model_trials import Calibrated
 from ui.orders.models import Fetch, assign
 from ui.qt.models.adding import AddDialog
 from ui.qt.models.getting import GetDialog
+from ui.qt.models.listing import FACTS
 from ui.qt.models.room import ModelsRoom
 from workbench.errors import BadInputError
 
@@ -276,3 +280,23 @@ def test_a_repository_that_is_not_there_is_refused_in_words(room, until, hub):
     assert "none:" in room.bar.words.text()
     _click(room.bar.away)
     assert room.downloads.now is None
+
+
+def test_what_calibrating_found_is_told_with_its_picture_also_when_the_model_is_chosen_again(add, room, until):
+    add("eyes")
+    room.refresh("eyes")
+    until(lambda: room.details.facts.name == "eyes")
+    drawn = QPixmap(40, 30)
+    drawn.fill(Qt.GlobalColor.red)
+    data = QBuffer()
+    drawn.save(data, "PNG")
+    file = Registry.usual().keep_picture("eyes", bytes(data.data()))
+    room.details._calibrated(Calibrated(Profile("eyes", "2026", None, why="it names no place"), file))
+    outcome = room.details.outcome
+    assert "nothing explains how it points. it names no place" in outcome.text.text()
+    until(lambda: outcome.picture.isVisible() and outcome.picture.pixmap().width())
+    _choose(room, "built-in")
+    assert not outcome.isVisible()
+    until(lambda: room.rows.index(1, 0).data(FACTS).picture)
+    _choose(room, "eyes")
+    until(lambda: outcome.picture.isVisible())
