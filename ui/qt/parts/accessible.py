@@ -31,9 +31,10 @@ class _Parental(QAccessibleWidget):
     def childCount(self) -> int:
         return len(self.children_of())
 
-    def child(self, index: int) -> QAccessibleInterface | None:
+    def child(self, index: int) -> QAccessibleInterface:
         found = self.children_of()
-        return QAccessible.queryAccessibleInterface(found[index]) if 0 <= index < len(found) else None
+        known = QAccessible.queryAccessibleInterface(found[index]) if 0 <= index < len(found) else None
+        return known  # type: ignore[return-value]  # Qt takes None for a child that is not there
 
     def indexOfChild(self, child: QAccessibleInterface) -> int:
         found = self.children_of()
@@ -66,8 +67,7 @@ class _ComboBoxInterface(_Parental):
 
     def state(self) -> QAccessible.State:
         state = super().state()
-        state.expandable = True  # type: ignore[assignment]  # a field of one bit, which takes a truth value
-        state.expanded = self._box.view().isVisible()  # type: ignore[assignment]  # the same
+        state.expandable, state.expanded = True, self._box.view().isVisible()
         return state
 
 

@@ -89,7 +89,7 @@ class Controls(QFrame):
         self.speed.setToolTip("At what pace the steps follow each other")
         self.speed.addItems([words for words, _ in SPEEDS])
         self.dry.setToolTip("Find the place of every step on today's screen, and do none of them")
-        self._where.setAccessibleName("Where the replay is")
+        self._where.setAccessibleDescription("Where the replay is")
         look(self._where, "faint")
 
     def _action(self, tool: Tool, room: QWidget, act: Callable[[], object]) -> QAction:
