@@ -1,7 +1,7 @@
 # Everything a person can do with a checkout. `make` alone lists it.
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
-.PHONY: help run window test test-model demo lint format bench docs bundle deb hooks prepare prepare-dev prepare-bench clean
+.PHONY: help run window test test-model demo lint format bench docs pictures bundle deb hooks prepare prepare-dev prepare-bench clean
 
 VENV_PYTHON := .venv/bin/python
 ARGS ?=
@@ -35,6 +35,9 @@ bench: prepare-bench ## measure against the goals and a baseline (ARGS="library 
 
 docs: prepare-dev ## write the parts of the documentation that are generated
 	@$(VENV_PYTHON) -m ui.cli.documentation
+
+pictures: prepare-dev ## draw every view of the window, light and dark, at 100 % and 200 %
+	@$(VENV_PYTHON) packaging/window_pictures.py $(ARGS)
 
 bundle: ## build a folder that runs without Python: dist/gui-agent-workbench
 	@packaging/bundle

@@ -147,8 +147,12 @@ def record_in_child(
         env=dict(os.environ if environment is None else environment),
         start_new_session=True,
     )
-    child = RecordingChild(process, library, on_event)
-    child.send(Begin(options=options, library=str(library) if library else None))
+    from workbench.library.store import default_path
+
+    # said in full: a private desktop has a folder for user data of its own, which goes when it ends
+    folder = (library or default_path()).absolute()
+    child = RecordingChild(process, folder, on_event)
+    child.send(Begin(options=options, library=str(folder)))
     return child
 
 

@@ -99,6 +99,26 @@ class RunSettings:
     """How a model carries out a task."""
 
     approve: Mode = field(default="ask", metadata=_about("Which steps of a model ask for approval.", "choice"))
+    approve_hotkey: str = field(
+        default="ctrl+alt+Return",
+        metadata=_about(
+            "Lets the step happen that a run asks about, or lets the run go on, whichever program has the keyboard.",
+            "hotkey",
+            face="window",
+        ),
+    )
+    reject_hotkey: str = field(
+        default="ctrl+alt+BackSpace",
+        metadata=_about(
+            "Refuses the step that a run asks about, whichever program has the keyboard.", "hotkey", face="window"
+        ),
+    )
+    take_over_hotkey: str = field(
+        default="ctrl+alt+t",
+        metadata=_about(
+            "Takes over the step that a run asks about, whichever program has the keyboard.", "hotkey", face="window"
+        ),
+    )
 
 
 @dataclass(frozen=True)

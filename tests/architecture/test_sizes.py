@@ -25,6 +25,11 @@ def _positional(node: ast.FunctionDef) -> list[ast.arg]:
     return arguments[1:] if arguments and arguments[0].arg in ("self", "cls") else arguments
 
 
+def _is_setter(node: ast.FunctionDef) -> bool:
+    """Whether it is what an assignment to a property calls."""
+    return any(isinstance(one, ast.Attribute) and one.attr == "setter" for one in node.decorator_list)
+
+
 def test_half_of_all_functions_have_ten_lines_or_fewer(sources):
     assert statistics.median(_lines(node) for _, node in _functions(sources)) <= 10
 

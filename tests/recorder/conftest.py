@@ -143,7 +143,7 @@ def kit() -> Kit:
     return Kit(Hand, window, entry)
 
 
-WAIT_S = 15.0
+WAIT_S = 60.0
 FORM = Path(__file__).parents[1] / "apps" / "gtk_form.py"
 
 

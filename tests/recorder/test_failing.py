@@ -25,7 +25,7 @@ from workbench.desktop.private import PrivateDesktop
 from workbench.desktop.x11.connection import connect
 from workbench.library.store import Library
 
-WAIT_S = 15.0
+WAIT_S = 60.0
 
 
 class BrokenWindows:
@@ -63,6 +63,26 @@ def click(display: str) -> None:
         xtest.fake_input(connection, kind, detail, x=100, y=100)
     connection.sync()
     connection.close()
+
+
+def test_a_private_desktop_keeps_what_is_recorded_on_it_in_the_persons_own_library(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("WORKBENCH_LIBRARY", raising=False)
+    monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path))
+    with PrivateDesktop.start((640, 480)) as desktop:
+        quiet: list[Event] = []
+        child = record_in_child(
+            RecordingOptions(), library=None, environment=desktop.environment(), on_event=quiet.append
+        )
+        with child:
+            assert child.ready.wait(WAIT_S)
+            child.process.terminate()
+            result = child.wait(WAIT_S)
+        child.join()
+    assert result is not None
+    with Library.open(tmp_path / "gui-agent-workbench") as library:
+        assert library.get(result.trajectory).id == result.trajectory
 
 
 def test_a_display_that_goes_away_ends_the_recording_with_what_it_has(tmp_path: Path) -> None:

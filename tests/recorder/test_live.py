@@ -16,7 +16,7 @@ from workbench.actions import Click, Drag, Note, PressKeys, TypeText
 from workbench.geometry import Point
 from workbench.library.store import Library
 
-WAIT_S = 15.0
+WAIT_S = 60.0
 
 
 def test_buttons_of_a_calculator_become_clicks_on_named_buttons_with_what_followed(

@@ -31,7 +31,7 @@ KILLS = 50 if os.environ.get("WORKBENCH_SHOWS") == "full" else 6
 LOST_NS = 100_000_000
 HANDOVERS = 4
 """From the hook to the disk an event is handed over so often: a machine with more to do delays each of them."""
-PATIENCE_S = 30.0
+PATIENCE_S = 60.0
 TOKEN = "WORKBENCH_TEST_TOKEN"
 ACTS = frozenset({"button_down", "button_up", "key_down", "key_up"})
 RELEASES = {X.KeyPress: "key_down", X.KeyRelease: "key_up", X.ButtonPress: "button_down", X.ButtonRelease: "button_up"}

@@ -7,6 +7,7 @@ itself but what the applications hold afterwards.
 import csv
 import os
 import shutil
+import time
 import xml.etree.ElementTree as ET
 from collections.abc import Callable
 from contextlib import closing
@@ -23,6 +24,7 @@ from workbench.desktop.x11.windows import X11Windows
 Desk = Callable[..., PrivateDesktop]
 
 RUNS = 20 if os.environ.get("WORKBENCH_SHOWS") == "full" else 3
+PATIENCE_S = 60.0
 PEOPLE_S = 0.3
 """How long the scripted person rests between acts: as quick as a person who knows the way."""
 
@@ -72,15 +74,17 @@ needs_chromium = pytest.mark.skipif(shutil.which("chromium") is None, reason="Ch
 
 
 def held(desktop: PrivateDesktop, app: str, name: str = "") -> str:
-    """What the application's field of that name holds."""
+    """What the application's field of that name holds, once the application answers."""
+    end_s = time.monotonic() + PATIENCE_S
     with closing(connect(desktop.display)) as connection:
         opened = open_accessibility(bus_address=desktop.bus_address, windows=X11Windows(connection))
         assert opened is not None
         with closing(opened):
-            elements = list(opened.walk(app))
-    fields = [element for element in elements if element.role in FIELDS and name in (element.name, element.label)]
-    assert fields, f"{app} shows no field {name!r}"
-    return fields[0].value or ""
+            while time.monotonic() < end_s:
+                for element in opened.walk(app):
+                    if element.role in FIELDS and name in (element.name, element.label) and element.value is not None:
+                        return element.value
+    raise AssertionError(f"{app} shows no field {name!r}")
 
 
 def proven(document: dict[str, Any]) -> dict[str, Any]:

@@ -55,12 +55,17 @@ def calculator(desk: Callable[..., PrivateDesktop]) -> PrivateDesktop:
 
 
 def shown(desktop: PrivateDesktop) -> str:
-    """The number that the calculator shows."""
+    """The number that the calculator shows, once it answers."""
+    end_s = time.monotonic() + PATIENCE_S
     with closing(connect(desktop.display)) as connection:
         opened = open_accessibility(bus_address=desktop.bus_address, windows=X11Windows(connection))
         assert opened is not None
         with closing(opened):
-            return next((one.value or "" for one in opened.walk("galculator") if one.role == "text"), "").strip()
+            while time.monotonic() < end_s:
+                for one in opened.walk("galculator"):
+                    if one.role == "text" and one.value is not None:
+                        return one.value.strip()
+    raise AssertionError("the calculator shows no number")
 
 
 def held(desktop: PrivateDesktop) -> int:

@@ -94,13 +94,15 @@ def _head(entry: "Entry", registry: "Registry") -> "Head | None":
 
 
 def _file_lines(entry: "Entry", registry: "Registry", head: "Head") -> tuple[tuple[str, str], ...]:
+    from agents.runtime.models.built_in import NAME
+
     _, mmproj = registry.files(entry)
     numbers = sum(prod(tensor.shape) for tensor in head.tensors.values())
     link = head.text("general.license.link")
     licence = " · ".join(filter(None, [head.text("general.license.name") or head.text("general.license"), link]))
     eyes = f"{mmproj.name}, {sized(mmproj.stat().st_size)}" if mmproj else "no: it reads text only"
     return (
-        ("File", str(head.path)),
+        ("File", head.path.name if entry.name == NAME else str(head.path)),
         ("Size", sized(head.size_bytes)),
         ("Pictures", eyes),
         ("Parameters", _counted(numbers)),

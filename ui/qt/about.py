@@ -1,6 +1,7 @@
 """What the program says of itself: its shortcuts, what this machine can do, its version."""
 
 import platform
+from collections.abc import Sequence
 from functools import partial
 from importlib.metadata import PackageNotFoundError, version
 
@@ -13,15 +14,20 @@ from PySide6.QtWidgets import (
     QLabel,
     QMainWindow,
     QPlainTextEdit,
+    QScrollArea,
     QTabWidget,
     QVBoxLayout,
     QWidget,
 )
 
 from ui.qt.core import Core
+from ui.qt.rooms import Room
+from ui.qt.theme.colours import SPACE
 from ui.qt.theme.dressing import look
 from workbench import settings
 from workbench.checkup.findings import Finding, Scope
+
+_DIRECT = Qt.FindChildOption.FindDirectChildrenOnly
 
 PAGES = ("shortcuts", "doctor", "about")
 _LIBRARIES = ("PySide6-Essentials", "llama-cpp-python", "opencv-python-headless", "mss", "pyautogui", "sqlite-utils")
@@ -71,16 +77,37 @@ def _line(finding: Finding) -> str:
 def _shortcuts(window: QMainWindow) -> QWidget:
     page = QWidget()
     form = QFormLayout(page)
-    form.setContentsMargins(16, 16, 16, 16)
-    for action in window.findChildren(QAction):
-        if not action.shortcut().isEmpty():
-            form.addRow(_key(action.shortcut().toString()), QLabel(action.text().replace("&", "").rstrip("…")))
-    form.addRow(QLabel(""), QLabel(""))
+    form.setContentsMargins(2 * SPACE, 2 * SPACE, 2 * SPACE, 2 * SPACE)
+    form.setHorizontalSpacing(3 * SPACE)
+    _section(form, "In the whole window", window.findChildren(QAction, options=_DIRECT))
+    for room in window.findChildren(Room):
+        _section(form, f"In {room.title}", room.findChildren(QAction))
+    _heading(form, "Whichever program has the keyboard")
     loaded = settings.load()
     for setting in settings.TABLE:
         if setting.kind == "hotkey":
-            form.addRow(_key(str(loaded.get(setting.key))), QLabel(f"{setting.help} (everywhere)"))
-    return page
+            form.addRow(_key(str(loaded.get(setting.key))), QLabel(setting.help.rstrip("."), wordWrap=True))
+    around = QScrollArea(widgetResizable=True)
+    around.setAccessibleName("Shortcuts")
+    around.setWidget(page)
+    return around
+
+
+def _section(form: QFormLayout, heading: str, actions: Sequence[QAction]) -> None:
+    """Those of the actions that have keys, below their heading; nothing where none has."""
+    told = {each.shortcut().toString(): each.text().replace("&", "").rstrip("…") for each in actions}
+    told.pop("", None)
+    if told:
+        _heading(form, heading)
+    for keys, words in told.items():
+        form.addRow(_key(keys), QLabel(words))
+
+
+def _heading(form: QFormLayout, words: str) -> None:
+    label = QLabel(words)
+    label.setContentsMargins(0, SPACE if form.rowCount() else 0, 0, 0)
+    look(label, "heading")
+    form.addRow(label)
 
 
 def _key(words: str) -> QLabel:
@@ -102,12 +129,19 @@ def _about() -> QWidget:
     words.setWordWrap(True)
     column.addWidget(title)
     column.addWidget(words)
+    column.addSpacing(SPACE)
     form = QFormLayout()
-    form.addRow("Program", QLabel(_version("gui-agent-workbench")))
-    form.addRow("Python", QLabel(platform.python_version()))
-    form.addRow("Qt", QLabel(qVersion()))
-    for name in _LIBRARIES:
-        form.addRow(name, QLabel(_version(name)))
+    form.setHorizontalSpacing(3 * SPACE)
+    versions = {
+        "Program": _version("gui-agent-workbench"),
+        "Python": platform.python_version(),
+        "Qt": qVersion(),
+        **{name: _version(name) for name in _LIBRARIES},
+    }
+    for name, number in versions.items():
+        label = QLabel(name)
+        look(label, "faint")
+        form.addRow(label, QLabel(number))
     column.addLayout(form)
     column.addStretch()
     return page

@@ -158,12 +158,15 @@ class Conductor(QObject):
 
     def stop(self, reason: str = STOPPED) -> None:
         """End the run; what was done is kept, what is held is released. Nothing happens where none runs."""
-        child = self._child
         if not self._running:
             return
+        child = self._child
         if child is not None:
             child.tell_to_end(reason)
         self._questions.stop()
+        late = self._child
+        if child is None and late is not None:  # its process came up just now, and may not have seen the line above
+            late.tell_to_end(reason)
 
     def _conducted(self, commission: Commission, face: "_Face") -> list[events.Event]:
         values = _fetched(commission.secrets)

@@ -28,4 +28,4 @@ class Room(QWidget):
         """Show this; what it may be, each room says itself."""
 
     def left(self) -> None:
-        """Another room has come to the front."""
+        """Another room has come to the front, or the window closes: the last moment to keep what is being written."""

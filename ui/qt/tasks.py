@@ -5,11 +5,14 @@ The only place of the window where threads start.
 
 import threading
 from collections.abc import Callable
-from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor, wait
+from functools import partial
 from pathlib import Path
+from types import CellType
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from PySide6.QtCore import QObject, Qt, Signal, Slot
+from shiboken6 import isValid
 
 from workbench.errors import UnavailableError, WorkbenchError
 
@@ -17,6 +20,8 @@ if TYPE_CHECKING:
     from workbench.library.store import Library
 
 T = TypeVar("T")
+
+_BROKEN = "the program made a mistake of its own while it did this; report it, and do it again"
 
 Heard = Callable[[T], None]
 Failed = Callable[[WorkbenchError], None]
@@ -30,7 +35,9 @@ class Tasks(QObject):
     * `aside`: one thread of its own each, for what lasts as long as a recording or a run.
 
     `then` and `failed` are called on the window's thread. What raises a `WorkbenchError` reaches `failed`, by default
-    the notices; any other error is a defect of the program and reaches `crashed`.
+    the notices; any other error is a defect of the program and reaches `crashed`, and a `failed` of the caller's own
+    too, so that nobody waits for ever for what has broken. A widget that was deleted meanwhile, as a dialog is that
+    was closed, hears nothing. After `close` nothing begins any more.
     """
 
     failed = Signal(object)
@@ -62,30 +69,42 @@ class Tasks(QObject):
 
     def aside(self, work: Callable[[], T], then: Heard[T] | None = None, failed: Failed | None = None) -> None:
         """Do it on a thread of its own."""
+        if self._closed:
+            return
         thread = threading.Thread(target=self._done, args=(work, then, failed), name="aside", daemon=True)
         self._asides = [each for each in self._asides if each.is_alive()] + [thread]
         thread.start()
 
     def back(self, call: Callable[[], None]) -> None:
         """Have it called on the window's thread; for threads that have something to say meanwhile."""
-        self._back.emit(call)
+        if not self._closed:
+            self._back.emit(call)
 
     def close(self, within_s: float = 2.0) -> None:
-        """Begin nothing more, wait a little for what runs, and close the library."""
+        """Begin nothing more, and wait a little for what runs.
+
+        What was asked of the library before is still done, and then it is closed, on its own thread, which the end of
+        the process waits for: what a person has changed is never dropped.
+        """
+        if self._closed:
+            return
         self._closed = True
-        for pool in (self._hands, self._librarian):
-            pool.shutdown(wait=False, cancel_futures=True)
+        self._hands.shutdown(wait=False, cancel_futures=True)
+        closing = self._librarian.submit(self._let_go)
+        self._librarian.shutdown(wait=False)
         for thread in self._asides:
             thread.join(within_s)
+        wait([closing], within_s)
+
+    def _let_go(self) -> None:
         if self._library is not None:
             self._library.close()
+            self._library = None
 
     def _opened(self) -> "Library":
         """The library; one whose folder has gone is let go of, and opened again once the folder is back."""
         if self._file is not None and not self._file.exists():
-            if self._library is not None:
-                self._library.close()
-                self._library = None
+            self._let_go()
             folder = self._file.parent
             raise UnavailableError(f"the library's folder {folder} is gone; bring it back: what is in it is not lost")
         if self._library is None:
@@ -96,6 +115,10 @@ class Tasks(QObject):
     def _begin(
         self, pool: ThreadPoolExecutor, work: Callable[[], T], then: Heard[T] | None, failed: Failed | None
     ) -> "Future[T]":
+        if self._closed:
+            never: Future[T] = Future()
+            never.cancel()
+            return never
         self._running += 1
         self.busy.emit(self._running)
 
@@ -111,18 +134,21 @@ class Tasks(QObject):
             result = work()
         except WorkbenchError as error:
             told = error
-            self.back(lambda: (failed or self.failed.emit)(told))
+            self.back(lambda: _tell(failed or self.failed.emit, told))
             return None
         except BaseException as error:
             defect = error
             self.back(lambda: self.crashed.emit(defect))
+            if failed is not None:
+                broken = failed
+                self.back(lambda: _tell(broken, WorkbenchError(_BROKEN)))
             raise
         finally:
             if counted:
                 self.back(self._finished)
         if then is not None:
             heard = then
-            self.back(lambda: heard(result))
+            self.back(lambda: _tell(heard, result))
         return result
 
     def _finished(self) -> None:
@@ -133,3 +159,17 @@ class Tasks(QObject):
     def _call(self, call: Callable[[], Any]) -> None:
         if not self._closed:
             call()
+
+
+def is_gone(heard: Callable[..., object]) -> bool:
+    """Whether an object of Qt that the function belongs to, or that it mentions, has been deleted meanwhile."""
+    function = heard.func if isinstance(heard, partial) else heard
+    cells = getattr(function, "__closure__", None) or ()
+    known = [cell.cell_contents for cell in cells if cell != CellType()]  # an empty one has no contents to ask for
+    known.append(getattr(function, "__self__", None))
+    return any(isinstance(each, QObject) and not isValid(each) for each in known)
+
+
+def _tell(heard: Callable[[T], object], result: T) -> None:
+    if not is_gone(heard):
+        heard(result)

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from functools import partial
 from importlib import import_module
 
-from PySide6.QtCore import QByteArray, QSettings, QSize, Qt, QUrl
+from PySide6.QtCore import QByteArray, QCoreApplication, QSettings, QSize, Qt, QTimer, QUrl
 from PySide6.QtGui import QAction, QActionGroup, QCloseEvent, QDesktopServices, QKeySequence
 from PySide6.QtWidgets import (
     QButtonGroup,
@@ -24,6 +24,7 @@ from ui.qt.core import Core
 from ui.qt.log import LogDialog, LogKeeper
 from ui.qt.notices import NoticeBar
 from ui.qt.rooms import Room
+from ui.qt.theme.colours import SPACE
 from ui.qt.theme.dressing import look
 from ui.qt.theme.icons import icon
 from ui.qt.tour import Tour
@@ -48,6 +49,11 @@ BEHIND: dict[str, tuple[str, str, str]] = {
 
 SMALLEST = QSize(900, 600)
 USUAL = QSize(1240, 800)
+BUSY_AFTER_MS = 300
+"""Work that is done sooner is not spoken of."""
+
+ROUND = QSize(16, 48)
+"""How much a window manager may put around a window."""
 
 
 class MainWindow(QMainWindow):
@@ -64,11 +70,11 @@ class MainWindow(QMainWindow):
         self._stack = QStackedWidget()
         self._rail = _Rail(core)
         self.setCentralWidget(self._arranged())
-        self._busy = QLabel()
         self._going_on = QLabel()
+        self._going_on.setContentsMargins(SPACE, 2, SPACE, 2)
         self.statusBar().setSizeGripEnabled(False)
         self.statusBar().addWidget(self._going_on, 1)
-        self.statusBar().addPermanentWidget(self._busy)
+        self.statusBar().hide()
         self._menus()
         self._connect()
         self._restore()
@@ -95,9 +101,15 @@ class MainWindow(QMainWindow):
         if self._core.running and not self._may_leave():
             event.ignore()
             return
+        self._keep_writing()
         self._state.setValue("geometry", self.saveGeometry())
         self._state.setValue("room", self._front if self._front in RAIL else "library")
         event.accept()
+
+    def _keep_writing(self) -> None:
+        """What is being written in the room in front is kept, however the window ends."""
+        if self._front:
+            self._rooms[self._front].left()
 
     def _room(self, name: str) -> Room:
         if name not in self._rooms:
@@ -129,11 +141,15 @@ class MainWindow(QMainWindow):
         core.replay_wanted.connect(lambda one: self.go("replay").open(one))
         core.comparison_wanted.connect(lambda one, two: self.go("comparison").open(one, two))
         core.run_wanted.connect(lambda task: self.go("run").open(task))
-        core.tasks.busy.connect(lambda count: self._busy.setText("working …" if count else ""))
+        core.tasks.busy.connect(self._rail.show_busy)
         core.running_changed.connect(self._show_running)
+        application = QCoreApplication.instance()
+        if application is not None:
+            application.aboutToQuit.connect(self._keep_writing)
 
     def _show_running(self) -> None:
-        self._going_on.setText(" · ".join(f"{each} is running" for each in self._core.running))
+        self._going_on.setText("In progress: " + ", ".join(self._core.running))
+        self.statusBar().setVisible(bool(self._core.running))
 
     def _may_leave(self) -> bool:
         what = " and ".join(self._core.running)
@@ -150,7 +166,7 @@ class MainWindow(QMainWindow):
     def _restore(self) -> None:
         kept = self._state.value("geometry")
         if not (isinstance(kept, QByteArray) and self.restoreGeometry(kept)):
-            self.resize(USUAL)
+            self.resize(USUAL.boundedTo(self.screen().availableSize() - ROUND))
 
     def first_room(self) -> str:
         """The room that was in front when the window was closed."""
@@ -222,7 +238,13 @@ class _Rail(QFrame):
             self._buttons[name] = self._button(title, partial(core.room_wanted.emit, name))
             self._buttons[name].setCheckable(True)
             self._group.addButton(self._buttons[name])
+        self._busy = QLabel("working …", alignment=Qt.AlignmentFlag.AlignHCenter)
+        look(self._busy, "small")
+        self._busy.hide()
+        self._soon = QTimer(self, singleShot=True, interval=BUSY_AFTER_MS)
+        self._soon.timeout.connect(self._busy.show)
         self._column.insertStretch(len(RAIL))
+        self._column.insertWidget(len(RAIL) + 1, self._busy)
         core.dress.changed.connect(self._draw)
         self._draw()
 
@@ -231,6 +253,14 @@ class _Rail(QFrame):
         self._record.setChecked(name == "recording")
         if name != "recording":
             self._buttons.get(name, self._buttons["library"]).setChecked(True)
+
+    def show_busy(self, count: int) -> None:
+        """Say that something is worked on in the background, once it takes a while."""
+        if not count:
+            self._soon.stop()
+            self._busy.hide()
+        elif not self._soon.isActive() and self._busy.isHidden():
+            self._soon.start()
 
     def _button(self, words: str, act: Callable[[], object]) -> QToolButton:
         button = QToolButton()

@@ -5,6 +5,7 @@ from difflib import SequenceMatcher
 
 from workbench.actions import TypeText
 from workbench.locate.sight import Sight
+from workbench.locate.standing import DIALOG_ROLES
 from workbench.locate.verdict import Cause, Verdict, Vote
 from workbench.trajectory import Element, Step, Window
 
@@ -13,6 +14,9 @@ ALIKE = 0.5
 
 EDITABLE = frozenset({"text", "entry", "password text", "terminal", "document web", "document frame", "paragraph"})
 """Roles whose accessible name may be their content or nothing, so that it says little about which field it is."""
+
+WINDOW_ROLES = frozenset({"frame", "window", *DIALOG_ROLES})
+"""Roles with which a path begins that leads from the window down to the element without a gap."""
 
 
 @dataclass(frozen=True)
@@ -53,7 +57,7 @@ def same_field(recorded: Element, today: Element) -> bool:
     if recorded.label and today.label:
         return recorded.label == today.label
     if recorded.role in EDITABLE:
-        return _roles(recorded) == _roles(today) and recorded.index == today.index
+        return _stand_alike(recorded, today) and recorded.index == today.index
     return recorded.name == today.name
 
 
@@ -107,6 +111,14 @@ def _elsewhere(recorded: Element, focused: Element) -> str:
 def _called(element: Element) -> str:
     name = element.label or (element.name if element.role not in EDITABLE else "")
     return f"the {element.role} {name!r}" if name else f"a {element.role}"
+
+
+def _stand_alike(recorded: Element, today: Element) -> bool:
+    """Whether what is above both has the same roles, as far up as a busy application told in time."""
+    one, other = sorted((_roles(recorded), _roles(today)), key=len)
+    if one == other:
+        return True
+    return bool(one) and one[0] not in WINDOW_ROLES and other[-len(one) :] == one
 
 
 def _roles(element: Element) -> list[str]:

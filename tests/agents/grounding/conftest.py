@@ -36,7 +36,7 @@ class Bench:
     stage: Any
     eyes: Eyes
     finder: Finder = field(default_factory=Finder)
-    timeout_s: float = 15.0
+    timeout_s: float = 60.0
     wishes: dict[str, Wish] = field(default_factory=dict)
 
     def __post_init__(self) -> None:

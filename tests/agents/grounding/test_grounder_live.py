@@ -96,8 +96,7 @@ def test_what_cannot_be_clicked_halts_and_says_why(bench, options, cause):
         form = next(window for window in bench.stage.desktop.windows.all() if window.title == "Form")
         bench.stage.desktop.windows.activate(form)
         bench.stage.rest()
-        read = read_screen(bench.stage.sight())
-        assert "No" in [line.name for line in read.shown.lines]
+        bench.stage.until(lambda: "No" in [line.name for line in read_screen(bench.stage.sight()).shown.lines])
     grounding = bench.ground(Click(), "Save")
     assert (grounding.ok, grounding.step) == (False, None)
     assert grounding.verdict.cause in (cause, "missing")

@@ -30,7 +30,7 @@ def until(answer: Callable[[], T], what: str, within_s: float = PATIENCE_S) -> T
     end_s = time.monotonic() + within_s
     while not (last := answer()):
         assert time.monotonic() < end_s, f"{what} did not come"
-        time.sleep(0.05)
+        time.sleep(0.1)
     return last
 
 
@@ -70,32 +70,50 @@ class Person:
 
     def see(self, name: str, role: str = "", app: str = APP) -> Seen:
         """Wait until something of this name is shown."""
-        return until(lambda: self.find(name, role, app), f"{role or 'something'} called {name!r}")
+        return self._until(lambda: self.find(name, role, app), f"{role or 'something'} called {name!r}", app)
 
     def read(self, words: str, app: str = APP) -> str:
         """Wait until these words stand somewhere; the whole line."""
-        said = until(lambda: [line for line in self.lines(app) if words in line], f"the words {words!r}")
+        said = self._until(lambda: [line for line in self.lines(app) if words in line], f"the words {words!r}", app)
         return said[-1]
 
     def lines(self, app: str = APP) -> list[str]:
         """All that can be read: names and values."""
         return [line for each in self.elements(app) for line in (each["name"], each["value"]) if line]
 
+    def usable(self, name: str, role: str = "", app: str = APP) -> Seen:
+        """Wait until it is there and may be used."""
+
+        def found() -> Seen | None:
+            one = self.find(name, role, app)
+            return one if one and "enabled" in one["states"] else None
+
+        return self._until(found, f"{role or 'something'} called {name!r} that can be used", app)
+
     def click(self, name: str, role: str = "", app: str = APP, *, count: int = 1) -> None:
         """Wait until it is there and may be used, and click on its middle."""
-
-        def usable() -> Seen | None:
-            found = self.find(name, role, app)
-            return found if found and "enabled" in found["states"] else None
-
-        x, y, width, height = until(usable, f"{role or 'something'} called {name!r} that can be used")["box"]
+        x, y, width, height = self.usable(name, role, app)["box"]
         self.ask("click", x + width // 2, y + height // 2, count)
+
+    def click_line(self, words: str) -> None:
+        """Click on the line of a list that has these words."""
+        self.click(self.read(words), "list item")
+
+    def choose(self, name: str, entry: str) -> None:
+        """Choose an entry of a combo box."""
+        self.click(name, "combo box")
+        self.click(entry, "list item")
+        until(lambda: entry == self.see(name, "combo box")["value"], f"{entry} chosen")
 
     def fill(self, name: str, text: str, role: str = "text") -> None:
         """Replace what stands in a field."""
         self.click(name, role)
         self.press("ctrl", "a")
         self.ask("type", text)
+
+    def drag(self, x: int, y: int, to_x: int, to_y: int) -> None:
+        """Drag with the mouse."""
+        self.ask("drag", x, y, to_x, to_y)
 
     def press(self, *keys: str) -> None:
         """Press keys together."""
@@ -127,6 +145,13 @@ class Person:
         self._process.wait(PATIENCE_S)
         self._process.stdout.close()
 
+    def _until(self, answer: Callable[[], T], what: str, app: str) -> T:
+        try:
+            return until(answer, what)
+        except AssertionError:
+            shown = "; ".join(self.lines(app))
+            raise AssertionError(f"{what} did not come; {app} shows: {shown}") from None
+
     def _hear(self) -> Any:
         assert self._process.stdout
         answer = json.loads(self._process.stdout.readline() or '{"wrong": "the person is gone"}')
@@ -142,38 +167,42 @@ class Table:
     person: Person
     library: Path
     variables: Mapping[str, str] = field(default_factory=dict)
-    windows: list["subprocess.Popen[str]"] = field(default_factory=list)
+    windows: list["subprocess.Popen[bytes]"] = field(default_factory=list)
 
-    def start(self, *words: str) -> "subprocess.Popen[str]":
+    def start(self, *words: str) -> "subprocess.Popen[bytes]":
         """Start the program as a person does."""
-        process = subprocess.Popen(
-            [sys.executable, "-m", "ui.qt.main", "--library", str(self.library), *words],
-            cwd=ROOT,
-            env=self.environment,
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.DEVNULL,
-            stderr=subprocess.PIPE,
-            text=True,
-        )
+        with self.talk.open("ab") as talk:
+            process = subprocess.Popen(
+                [sys.executable, "-m", "ui.qt.main", "--library", str(self.library), *words],
+                cwd=ROOT,
+                env=self.environment,
+                stdin=subprocess.DEVNULL,
+                stdout=talk,
+                stderr=talk,
+            )
         self.windows.append(process)
         return process
 
-    def open(self, *words: str) -> "subprocess.Popen[str]":
+    def open(self, *words: str) -> "subprocess.Popen[bytes]":
         """Start the program and wait until its window is there."""
         process = self.start(*words)
         self.person.comes_to_front("workbench")
         return process
 
     @property
+    def talk(self) -> Path:
+        """The file with what the window said on its terminal."""
+        return self.library.with_name("talk.txt")
+
+    @property
     def environment(self) -> dict[str, str]:
         """What the window's process is given."""
-        return {**self.desktop.environment(), "PYTHONPATH": str(ROOT), **self.variables}
+        return {**self.desktop.environment(), "PYTHONPATH": str(ROOT), "PYTHONFAULTHANDLER": "1", **self.variables}
 
     def without_tour(self) -> "Table":
         """This person has had the tour."""
-        folder = Path(self.environment["XDG_CONFIG_HOME"]) / "gui-agent-workbench"
-        folder.mkdir(parents=True, exist_ok=True)
-        (folder / "window.ini").write_text("[General]\ntour_seen=true\n")
+        self.settings_folder.mkdir(parents=True, exist_ok=True)
+        (self.settings_folder / "window.ini").write_text("[General]\ntour_seen=true\n")
         return self
 
     def leave(self) -> None:
@@ -181,24 +210,63 @@ class Table:
         self.person.press("ctrl", "q")
         assert ended(self.windows[-1]) == 0
 
+    @property
+    def settings_folder(self) -> Path:
+        """Where the window keeps its settings."""
+        return Path(self.environment["XDG_CONFIG_HOME"]) / "gui-agent-workbench"
+
+    def opened_library(self) -> Library:
+        """The library on the disk."""
+        return Library.open(self.library)
+
     def stored(self, ask: Callable[[Library], T]) -> T:
         """What the library on the disk says."""
-        with Library.open(self.library) as library:
+        with self.opened_library() as library:
             return ask(library)
 
     def close(self) -> None:
         for process in self.windows:
             if process.poll() is None:
                 process.kill()
-            said = process.communicate()[1]
-            assert "Traceback" not in said, said
+            process.wait()
+        said = self.talk.read_text() if self.talk.exists() else ""
+        assert "Traceback" not in said, said
+        assert "Fatal" not in said, said
 
 
-def ended(process: "subprocess.Popen[str]", within_s: float = PATIENCE_S) -> int:
+def ended(process: "subprocess.Popen[bytes]", within_s: float = PATIENCE_S) -> int:
     """The exit code, once it has ended."""
     until(lambda: process.poll() is not None, "the end of the window", within_s)
     assert process.returncode is not None
     return process.returncode
+
+
+@pytest.fixture(name="until")
+def _until() -> Callable[..., Any]:
+    """Asks until an answer is true."""
+    return until
+
+
+@pytest.fixture(name="ended")
+def _ended() -> Callable[..., int]:
+    """Waits for the end of a window; its exit code."""
+    return ended
+
+
+@pytest.fixture
+def wait_until_it_listens() -> Callable[["subprocess.Popen[str]"], str]:
+    """Reads what a recorder says until it records; the id of the recording."""
+
+    def wait(recorder: "subprocess.Popen[str]") -> str:
+        assert recorder.stderr
+        said = []
+        for line in recorder.stderr:
+            if line.startswith("recording "):
+                return line.split()[1]
+            said.append(line)
+        raise AssertionError(f"the recorder ended before it listened: {''.join(said)}")
+
+    return wait
 
 
 @pytest.fixture

@@ -58,6 +58,17 @@ class Hands:
             self._desktop.pointer.release("left")
         time.sleep(PAUSE_S)
 
+    def drag(self, x: int, y: int, to_x: int, to_y: int) -> None:
+        """Drag from one place to the other."""
+        pointer = self._desktop.pointer
+        pointer.move(Point(x, y))
+        pointer.press("left")
+        for part in range(1, 11):
+            pointer.move(Point(x + (to_x - x) * part // 10, y + (to_y - y) * part // 10))
+            time.sleep(PAUSE_S / 4)
+        pointer.release("left")
+        time.sleep(PAUSE_S)
+
     def press(self, *keys: str) -> None:
         """Press keys together."""
         for key in keys:

@@ -69,6 +69,14 @@ def test_stopping_ends_a_run_that_waits_for_an_answer(conductor, core, until):
     assert not conductor.running
 
 
+def test_stopping_before_the_process_is_up_ends_the_run_too(conductor, core, until):
+    conductor.begin(_commission(core, Ask("which colour?", variable="colour")))
+    conductor.stop()
+    until(lambda: conductor.finished, within_s=60)
+    assert not any(isinstance(event, events.PersonAsked) for event in conductor.told)
+    assert not conductor.running
+
+
 def test_what_the_run_cannot_do_is_told_and_the_conductor_is_free_again(conductor, core, until):
     failures = []
     conductor.failed.connect(failures.append)

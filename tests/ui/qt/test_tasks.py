@@ -2,6 +2,9 @@
 
 import threading
 
+from PySide6.QtWidgets import QLabel
+from shiboken6 import delete
+
 from workbench.errors import BadInputError
 
 
@@ -70,3 +73,44 @@ def test_a_library_whose_folder_went_away_is_told_not_made_anew_and_opened_again
     core.tasks.with_library(lambda library: library.new_id(), heard.append, refused.append)
     until(lambda: len(heard) == 2)
     assert len(refused) == 1
+
+
+def test_what_was_asked_of_the_library_before_closing_is_still_done(core):
+    go = threading.Event()
+    core.tasks.with_library(lambda _: go.wait(20))
+    change = core.tasks.with_library(lambda library: library.new_id())
+    core.tasks.close(within_s=0)
+    go.set()
+    assert change.result(20)
+
+
+def test_after_closing_nothing_begins(core):
+    core.tasks.close()
+    begun = []
+    core.tasks.aside(lambda: begun.append(1))
+    assert core.tasks.soon(lambda: begun.append(1)).cancelled()
+    assert core.tasks.with_library(begun.append).cancelled()
+    assert begun == []
+
+
+def test_who_waits_for_what_has_broken_is_told_too(core, until):
+    heard, told = [], []
+    core.tasks.crashed.connect(heard.append)
+    core.tasks.soon(lambda: 1 / 0, failed=told.append)
+    until(lambda: told)
+    assert isinstance(heard[0], ZeroDivisionError)
+    assert "division" not in str(told[0])
+
+
+def test_a_dialog_that_was_closed_meanwhile_hears_nothing_and_that_is_no_defect(core, until, monkeypatch):
+    uncaught, heard, go = [], [], threading.Event()
+    monkeypatch.setattr("sys.excepthook", lambda *error: uncaught.append(error))
+    label = QLabel()
+    core.tasks.soon(lambda: go.wait(20) and "words", label.setText)
+    core.tasks.soon(lambda: go.wait(20) and "words", lambda words: label.setText(words))
+    delete(label)
+    go.set()
+    until(lambda: core.tasks._running == 0)
+    core.tasks.soon(lambda: 1, heard.append)
+    until(lambda: heard)
+    assert uncaught == []

@@ -155,6 +155,26 @@ def test_a_modal_dialog_is_in_the_way_even_beside_the_target(form):
     assert "'Question'" in verdict.reason
 
 
+def test_a_window_in_front_that_is_not_described_in_time_may_be_a_question(form, monkeypatch):
+    then, now = form(), form()
+    now.window(Rect(500, 400, 200, 100), title="Question")
+    target = Target(then.elements[0].bounds.centre, then.windows[0], then.elements[0])
+    sight = now.sight()
+    assert locate(target, sight, options=BLIND).point == target.point
+    told = sight.accessibility.element_at
+
+    def silent_in_front(point, window):
+        if window is None or window.title != "Question":
+            return told(point, window)
+        sight.accessibility.unanswered += 1
+        return None
+
+    monkeypatch.setattr(sight.accessibility, "element_at", silent_in_front)
+    verdict = locate(target, sight, options=BLIND)
+    assert (verdict.point, verdict.cause) == (None, "covered")
+    assert "'Question' has to be answered first" in verdict.reason
+
+
 def test_an_application_that_does_not_answer_is_waited_for_rather_than_clicked_by_its_pixels(form, monkeypatch):
     then = form()
     target = build_target(

@@ -43,6 +43,20 @@ def test_another_field_without_a_name_is_told_apart_from_the_recorded_one(look: 
     assert found.verdict.reason == "the focus is on another field of the same kind than it was: on a text at 35, 50"
 
 
+WAY = (PathNode("frame"), PathNode("page tab"), PathNode("scroll pane"))
+
+
+@pytest.mark.parametrize(
+    ("recorded", "today", "same"),
+    [(WAY[1:], WAY, True), (WAY, WAY[1:], True), (WAY[:2], WAY, False), (WAY[:1], WAY[1:], False), ((), WAY, False)],
+)
+def test_a_field_is_known_again_though_a_busy_application_told_only_what_is_right_above_it(
+    look: Any, elements: Any, recorded: tuple[PathNode, ...], today: tuple[PathNode, ...], same: bool
+) -> None:
+    was, now = replace(FIELD, label="", path=recorded), replace(FIELD, label="", path=today)
+    assert focus_verdict(typing(was, text="x"), look(MAIN, elements([now], focus=now))).ok == same
+
+
 def test_no_focus_at_all_is_refused_where_the_application_can_be_heard(look: Any, elements: Any) -> None:
     assert not focus_verdict(typing(FIELD, text="x"), look(MAIN, elements([FIELD]))).ok
 

@@ -5,6 +5,7 @@ from typing import Any
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt
 
+from ui.qt.parts.tips import plain_tip
 from ui.qt.trajectory.steps_model import words_of
 from workbench.comparing import Change, Pair
 from workbench.trajectory import Step
@@ -62,7 +63,9 @@ class PairsModel(QAbstractTableModel):
         match role:
             case Qt.ItemDataRole.DisplayRole:
                 return words_of(self._sides[index.column()][number - 1]) if number else ""
-            case Qt.ItemDataRole.ToolTipRole | Qt.ItemDataRole.AccessibleTextRole:
+            case Qt.ItemDataRole.ToolTipRole:
+                return plain_tip(self._sentence(pair, index, number))
+            case Qt.ItemDataRole.AccessibleTextRole:
                 return self._sentence(pair, index, number)
             case _ if role == CHANGE:
                 return pair.change

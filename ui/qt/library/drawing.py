@@ -88,7 +88,7 @@ def pills(painter: QPainter, box: QRect, badges: Sequence[Badge], tags: Sequence
             break
         place = QRectF(left, box.top(), width, box.height()).adjusted(0.5, 0.5, -0.5, -0.5)
         painter.setPen(Qt.PenStyle.NoPen if filled else QPen(QColor(colours.line), 1))
-        painter.setBrush(QColor(colours.sunken) if filled else Qt.BrushStyle.NoBrush)
+        painter.setBrush(QColor(colours.hover) if filled else Qt.BrushStyle.NoBrush)
         painter.drawRoundedRect(place, place.height() / 2, place.height() / 2)
         painter.setPen(QColor(tone_colour(tone, colours)))
         painter.drawText(place, Qt.AlignmentFlag.AlignCenter, text)

@@ -4,7 +4,16 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, cast
 
-from PySide6.QtCore import QAbstractListModel, QEvent, QItemSelection, QModelIndex, QPoint, Qt, Signal
+from PySide6.QtCore import (
+    QAbstractListModel,
+    QEvent,
+    QItemSelection,
+    QItemSelectionModel,
+    QModelIndex,
+    QPoint,
+    Qt,
+    Signal,
+)
 from PySide6.QtGui import QDragEnterEvent, QDragLeaveEvent, QDropEvent, QGuiApplication, QKeySequence, QShortcut
 from PySide6.QtWidgets import QFrame, QListView, QStackedWidget, QVBoxLayout, QWidget
 
@@ -72,6 +81,7 @@ class LibraryRoom(Room):
         else:
             self._work.refresh()
         self._front().setFocus()
+        self._choose_one()
 
     def open(self, *what: str | int) -> None:
         """Lead to the search field, ask for files, or search for words."""
@@ -181,6 +191,7 @@ class LibraryRoom(Room):
         self.shelf.show_tags(entries.tags_of(self._all))
         self.shelf.show_list_tools(self._all)
         self._sift()
+        self._choose_one()
         self.listed.emit()
 
     def _sift(self) -> None:
@@ -199,6 +210,14 @@ class LibraryRoom(Room):
         self._count()
         self._turn()
         self._choose()
+
+    def _choose_one(self) -> None:
+        """Choose the line that the keyboard stands on: a list with the focus and nothing chosen answers no key."""
+        view = self.trajectories
+        if view.hasFocus() and not view.selectionModel().hasSelection():
+            current = view.currentIndex()
+            view.setCurrentIndex(current if current.isValid() else self._entries.index(0))
+            view.selectionModel().select(view.currentIndex(), QItemSelectionModel.SelectionFlag.Select)
 
     def _count(self) -> None:
         number = self._entries.rowCount()
@@ -294,7 +313,9 @@ class LibraryRoom(Room):
     def _show_menu(self, at: QPoint) -> None:
         view = self._front()
         if self._chosen() and isinstance(view, QListView):
-            self.deeds.menu(view, whole=True).popup(view.viewport().mapToGlobal(at))
+            menu = self.deeds.menu(view, whole=True)
+            menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+            menu.popup(view.viewport().mapToGlobal(at))
 
     def changeEvent(self, event: QEvent) -> None:
         """Measure the lines anew where the font has changed."""

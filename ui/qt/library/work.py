@@ -1,19 +1,19 @@
 """What the room does to the library, in the background; each change is told to everybody by `core.library_changed`."""
 
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from msgspec.structs import replace
 from PySide6.QtCore import QObject, Signal
 
-from ui.exchange import free, give, recognise, take
+from ui.exchange import recognise, take
 from ui.qt.core import Core
 from ui.qt.library.entries import title
 from ui.qt.notices import Notice
+from ui.qt.parts.giving import give_out, library_at
 from ui.recovering import recover
-from workbench.errors import UnavailableError, WorkbenchError
+from workbench import editing
+from workbench.errors import WorkbenchError
 
 if TYPE_CHECKING:
     from workbench.library.records import Summary
@@ -70,15 +70,7 @@ class LibraryWork(QObject):
 
     def give_out(self, entry: "Summary", path: Path) -> None:
         """Export one to a file."""
-
-        def work() -> Path:
-            with _library_at(self._core.library_folder) as library:
-                give(library, entry.id, free(path))
-            return path
-
-        self._core.tasks.aside(
-            work, lambda done: self._core.notices.say(Notice(f"Exported “{title(entry)}” to {done}", "good"))
-        )
+        give_out(self._core, entry.id, title=title(entry), path=path)
 
     def _change(self, identifier: str, work: "Callable[[Library], object]") -> None:
         self._core.tasks.with_library(work, lambda _done: self._core.library_changed.emit(identifier))
@@ -119,7 +111,8 @@ def _recovered(library: "Library") -> list[str]:
 
 
 def _rename(library: "Library", identifier: str, new: str) -> None:
-    library.revise(replace(library.get(identifier), title=new.strip()), note="title")
+    trajectory = library.get(identifier)
+    library.revise(editing.with_heading(trajectory, title=new, task=trajectory.task), note="title")
 
 
 def _tag(library: "Library", identifier: str, add: Sequence[str], remove: Sequence[str]) -> None:
@@ -141,7 +134,7 @@ def _taken(folder: Path, paths: Sequence[Path]) -> "tuple[list[str], list[Workbe
     """The titles of what was imported, and why others were not."""
     titles: list[str] = []
     errors: list[WorkbenchError] = []
-    with _library_at(folder) as library:
+    with library_at(folder) as library:
         for path in paths:
             try:
                 recognise(path)
@@ -149,14 +142,3 @@ def _taken(folder: Path, paths: Sequence[Path]) -> "tuple[list[str], list[Workbe
             except WorkbenchError as error:
                 errors.append(error)
     return titles, errors
-
-
-@contextmanager
-def _library_at(folder: Path) -> "Iterator[Library]":
-    """A connection of its own, for what takes longer than a search may wait; never makes a new library."""
-    from workbench.library.store import Library
-
-    if not (folder / "library.db").is_file():
-        raise UnavailableError(f"the library's folder {folder} is gone; bring it back and try again")
-    with Library.open(folder) as library:
-        yield library

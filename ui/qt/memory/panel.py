@@ -59,7 +59,8 @@ class MemoryPanel(QWidget):
         """A run begins."""
         self._follower, self._live = Follower(), True
         self._told = Told(mode=order.memory)
-        self._core.tasks.soon(lambda: told_by(order.minds, order.memory), self._reads)
+        run = self._follower
+        self._core.tasks.soon(lambda: told_by(order.minds, order.memory), lambda told: self._reads(run, told))
         self._refresh()
 
     def hear(self, event: events.Event) -> None:
@@ -157,9 +158,10 @@ class MemoryPanel(QWidget):
             button.setIcon(self._core.dress.icon(str(button.property("icon_name"))))
         self._tree.viewport().update()
 
-    def _reads(self, told: Told) -> None:
-        self._told = told
-        self._refresh()
+    def _reads(self, run: Follower, told: Told) -> None:
+        if run is self._follower:
+            self._told = told
+            self._refresh()
 
     def _refresh(self) -> None:
         memory = self._follower.memory

@@ -16,6 +16,7 @@ from agents.memory.tree import (
     WorkingMemory,
 )
 from ui.qt.memory.following import Cost
+from ui.qt.parts.tips import plain_tip
 from ui.qt.theme.dressing import Dress
 from ui.qt.theme.icons import icon
 from workbench.report.words import tidy
@@ -121,7 +122,7 @@ class MemoryModel(QAbstractItemModel):
             case Qt.ItemDataRole.DisplayRole:
                 return tidy(words_of(place.node), LONGEST)
             case Qt.ItemDataRole.ToolTipRole:
-                return tidy(more_of(place.node), LONGEST)
+                return plain_tip(tidy(more_of(place.node), LONGEST))
             case Qt.ItemDataRole.AccessibleTextRole:
                 return f"{kind_of(place.node)}: {words_of(place.node)}"
             case Qt.ItemDataRole.DecorationRole:

@@ -9,7 +9,8 @@ from PySide6.QtWidgets import QCheckBox, QComboBox, QFormLayout, QHBoxLayout, QS
 
 from ui.orders.models import ROLES, OwnFiles, Server, files_entry, server_entry
 from ui.qt.core import Core
-from ui.qt.models.forms import FormDialog, PathField, faint, form, inset, line
+from ui.qt.models.forms import FormDialog, PathField, faint, form, line
+from ui.qt.parts.numbers import inset
 from ui.qt.theme.colours import SPACE
 
 if TYPE_CHECKING:

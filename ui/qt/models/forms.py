@@ -5,7 +5,6 @@ from pathlib import Path
 
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import (
-    QAbstractSpinBox,
     QDialog,
     QDialogButtonBox,
     QFileDialog,
@@ -130,11 +129,6 @@ def line(name: str, hint: str = "") -> QLineEdit:
     made.setAccessibleName(name)
     made.setPlaceholderText(hint)
     return made
-
-
-def inset(box: QAbstractSpinBox) -> None:
-    """Let a number stand as far from the edge as texts do; the style sheet cannot say that of spin boxes."""
-    box.lineEdit().setTextMargins(SPACE - 2, 0, 0, 0)
 
 
 def faint(words: str) -> QLabel:

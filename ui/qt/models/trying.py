@@ -20,7 +20,8 @@ from PySide6.QtWidgets import (
 )
 
 from ui.orders.model_trials import Question
-from ui.qt.models.forms import PathField, inset
+from ui.qt.models.forms import PathField
+from ui.qt.parts.numbers import inset
 from ui.qt.theme.colours import SPACE
 from ui.qt.theme.dressing import look
 

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from PySide6.QtCore import QPointF, QRectF, Qt, Signal
+from PySide6.QtCore import QPoint, QPointF, QRectF, Qt, Signal
 from PySide6.QtGui import (
     QBrush,
     QColor,
@@ -11,9 +11,12 @@ from PySide6.QtGui import (
     QKeyEvent,
     QMouseEvent,
     QPainter,
+    QPaintEvent,
+    QPalette,
     QPen,
     QPixmap,
     QResizeEvent,
+    QTransform,
     QWheelEvent,
 )
 from PySide6.QtWidgets import QGraphicsPixmapItem, QGraphicsScene, QGraphicsView
@@ -26,6 +29,7 @@ CLOSEST = 8.0
 
 _STEP = 1.25
 _RING_PX = 11
+_MARGIN_PX = 16
 
 
 @dataclass(frozen=True)
@@ -43,7 +47,7 @@ class PictureView(QGraphicsView):
     """Shows one picture, fitted to the view until somebody zooms.
 
     Wheel with Ctrl, or plus, minus and 0, zoom; dragging pans. With `picking` a click emits `picked` with the desktop
-    point; `Escape` leaves picking and emits `cancelled`.
+    point; `Escape` leaves picking and emits `cancelled`. `nothing` is written where there is no picture.
     """
 
     picked = Signal(object)
@@ -63,6 +67,17 @@ class PictureView(QGraphicsView):
         self._origin = Point(0, 0)
         self._fitted = True
         self._picking = False
+        self._nothing = "no picture"
+
+    @property
+    def nothing(self) -> str:
+        """What is written where there is no picture: why there is none."""
+        return self._nothing
+
+    @nothing.setter
+    def nothing(self, words: str) -> None:
+        self._nothing = words
+        self.viewport().update()
 
     def show_picture(self, picture: Picture | None, marks: Sequence[Mark] = ()) -> None:
         """Show it with the marks; None clears the view."""
@@ -109,6 +124,37 @@ class PictureView(QGraphicsView):
         drag = QGraphicsView.DragMode.NoDrag if on else QGraphicsView.DragMode.ScrollHandDrag
         self.setDragMode(drag)
         self.viewport().setCursor(Qt.CursorShape.CrossCursor if on else Qt.CursorShape.OpenHandCursor)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Say why there is no picture, in the middle of its place."""
+        super().paintEvent(event)
+        if self._item is not None:
+            return
+        painter = QPainter(self.viewport())
+        painter.setPen(self.palette().color(QPalette.ColorRole.PlaceholderText))
+        place = self.viewport().rect().adjusted(_MARGIN_PX, _MARGIN_PX, -_MARGIN_PX, -_MARGIN_PX)
+        painter.drawText(place, Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap, self._nothing)
+        painter.end()
+
+    def set_acting(self, *, on: bool) -> None:
+        """Whether the picture is acted in: the pointer is that of the desktop, and moves without a button are heard."""
+        self.viewport().setMouseTracking(on)
+        self.setAttribute(Qt.WidgetAttribute.WA_InputMethodEnabled, on)
+        self.setDragMode(QGraphicsView.DragMode.NoDrag if on else QGraphicsView.DragMode.ScrollHandDrag)
+        self.viewport().setCursor(Qt.CursorShape.ArrowCursor if on else Qt.CursorShape.OpenHandCursor)
+
+    def covers(self, position: QPoint) -> bool:
+        """Whether the picture is shown at this place of the view."""
+        return self._item is not None and self._scene.sceneRect().contains(self.mapToScene(position))
+
+    def point_near(self, position: QPoint) -> Point | None:
+        """The desktop point of the picture that is nearest to this place of the view; None without a picture."""
+        if self._item is None:
+            return None
+        place, area = self.mapToScene(position), self._scene.sceneRect()
+        x = min(max(int(place.x()), 0), int(area.width()) - 1)
+        y = min(max(int(place.y()), 0), int(area.height()) - 1)
+        return self._origin.offset(x, y)
 
     def wheelEvent(self, event: QWheelEvent) -> None:
         """Zoom with Ctrl, scroll without."""
@@ -172,6 +218,7 @@ class PictureView(QGraphicsView):
             self._label(mark, place)
 
     def _label(self, mark: Mark, place: QPointF) -> None:
+        """Write the words inside the area, or beside the ring of a point."""
         text = self._scene.addSimpleText(f" {mark.words} ", QFont(self.font().family(), 9))
         text.setFlag(text.GraphicsItemFlag.ItemIgnoresTransformations)
         text.setBrush(QBrush(QColor("white")))
@@ -180,5 +227,7 @@ class PictureView(QGraphicsView):
         back = self._scene.addRect(box, QPen(Qt.PenStyle.NoPen), QBrush(QColor(mark.colour)))
         back.setFlag(back.GraphicsItemFlag.ItemIgnoresTransformations)
         back.setZValue(1)
+        beside = QTransform() if mark.area else QTransform.fromTranslate(_RING_PX + 2, -box.height() / 2)
         for item in (text, back):
             item.setPos(place)
+            item.setTransform(beside)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QImage
 
-from ui.qt.tasks import Failed, Tasks
+from ui.qt.tasks import Failed, Tasks, is_gone
 from workbench.geometry import Point
 from workbench.trajectory import FrameId
 
@@ -51,7 +51,8 @@ class Pictures:
 
         def arrived(picture: Picture) -> None:
             self._keep(key, picture)
-            then(picture)
+            if not is_gone(then):
+                then(picture)
 
         self._tasks.with_library(lambda library: _read(library, frame, width_px), arrived, failed)
 

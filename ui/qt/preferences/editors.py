@@ -21,7 +21,8 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from ui.qt.models.forms import PathField, inset
+from ui.qt.models.forms import PathField
+from ui.qt.parts.numbers import inset
 from ui.qt.preferences.keys import HotkeyField
 from ui.qt.theme.colours import SPACE
 from ui.qt.theme.dressing import look

@@ -55,7 +55,7 @@ class SecretDialog(FormDialog):
             self.refuse(error)
             return
         self.wait()
-        self._core.tasks.soon(partial(secrets.put, name, value), lambda _: self._done(name), self.refuse)
+        self._core.tasks.aside(partial(secrets.put, name, value), lambda _: self._done(name), self.refuse)
 
     def _done(self, name: str) -> None:
         self.value.clear()
@@ -95,7 +95,7 @@ class SecretsPage(QWidget):
     def refresh(self) -> None:
         """Ask the keyring, which may take as long as a person needs to unlock it."""
         self._say("Asking the keyring …", "faint")
-        self._core.tasks.soon(_names, self._show, self._unusable)
+        self._core.tasks.aside(_names, self._show, self._unusable)
 
     def ask(self, name: str = "") -> SecretDialog:
         """Ask for a value, and for its name unless that is known."""
@@ -149,7 +149,7 @@ class SecretsPage(QWidget):
         box.setDefaultButton(box.addButton("Keep", QMessageBox.ButtonRole.RejectRole))
         box.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         remove.clicked.connect(
-            lambda: self._core.tasks.soon(partial(secrets.remove, name), lambda _: self.refresh(), self._failed)
+            lambda: self._core.tasks.aside(partial(secrets.remove, name), lambda _: self.refresh(), self._failed)
         )
         box.open()
 

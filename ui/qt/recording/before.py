@@ -165,7 +165,7 @@ class BeforePage(QScrollArea):
         return box
 
     def _draw(self) -> None:
-        self._record.setIcon(icon("record", "white"))
+        self._record.setIcon(icon("record", self._core.dress.colours.on_recording))
 
 
 def _heading() -> QVBoxLayout:

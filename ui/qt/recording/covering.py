@@ -17,6 +17,7 @@ from PySide6.QtWidgets import (
 )
 
 from ui.qt.core import Core
+from ui.qt.parts.numbers import inset
 from ui.qt.parts.picture_view import Mark, PictureView
 from ui.qt.parts.pictures import Picture
 from ui.qt.theme.dressing import look
@@ -138,6 +139,7 @@ class CoverDialog(QDialog):
         row = QHBoxLayout()
         row.setSpacing(8)
         for name, box in self._numbers.items():
+            inset(box)
             label = QLabel(f"{name.capitalize()}")
             label.setBuddy(box)
             box.setAccessibleName(f"{name.capitalize()} in pixels")

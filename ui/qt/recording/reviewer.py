@@ -95,26 +95,28 @@ class Reviewer(QObject):
         self._page.show_busy("Changing the recording …" if purges else "Changing the steps …")
 
         def changed(review: Review) -> None:
-            # After a purge the revisions before it stay what they were, but undo must not bring a secret's step back.
-            self._deleted = 0 if purges else max(0, self._deleted + deleted)
-            self._page.show_busy("")
             if purges:
                 self._core.pictures.forget()
-            self._page.show_review(review, undoable=self._deleted > 0, pictures_changed=purges)
+            if one == self._trajectory_id:
+                # Revisions before a purge stay what they were, but undo must not bring a secret's step back.
+                self._deleted = 0 if purges else max(0, self._deleted + deleted)
+                self._page.show_busy("")
+                self._page.show_review(review, undoable=self._deleted > 0, pictures_changed=purges)
             self._core.library_changed.emit(one)
 
-        self._core.tasks.with_library(change, changed, self._refused)
+        self._core.tasks.with_library(change, changed, partial(self._refused, one))
 
-    def _refused(self, error: WorkbenchError) -> None:
-        self._page.show_busy("")
+    def _refused(self, one: str, error: WorkbenchError) -> None:
         self._core.notices.error(error)
-        self._look()
+        if one == self._trajectory_id:
+            self._page.show_busy("")
+            self._look()
 
     def _keep(self, wanted: Keep) -> None:
         one = self._trajectory_id
 
         def kept(trajectory: Trajectory) -> None:
-            self._end()
+            self._end(one)
             self._core.library_changed.emit(one)
             if wanted.then_open:
                 self._core.trajectory_wanted.emit(one, 1)
@@ -123,7 +125,9 @@ class Reviewer(QObject):
             self._core.room_wanted.emit("library")
 
         self._core.tasks.with_library(
-            lambda library: reviewing.keep(library, one, title=wanted.title, task=wanted.task), kept, self._refused
+            lambda library: reviewing.keep(library, one, title=wanted.title, task=wanted.task),
+            kept,
+            partial(self._refused, one),
         )
 
     def _discard(self) -> None:
@@ -133,13 +137,16 @@ class Reviewer(QObject):
         self._page.show_busy("Discarding …")
 
         def gone(_: None) -> None:
-            self._end()
+            self._end(one)
             self._core.library_changed.emit(one)
             self._core.notices.info("The recording was discarded")
 
-        self._core.tasks.with_library(lambda library: library.delete(one), gone, self._refused)
+        self._core.tasks.with_library(lambda library: library.delete(one), gone, partial(self._refused, one))
 
-    def _end(self) -> None:
+    def _end(self, one: str) -> None:
+        """Put it away, unless another one has come under review meanwhile."""
+        if one != self._trajectory_id:
+            return
         self._trajectory_id, self._session = "", None
         self._page.show_busy("")
         self._page.begin_anew()

@@ -73,10 +73,8 @@ def complete(library: "Library", trajectory_id: str) -> Review:
 
 def keep(library: "Library", trajectory_id: str, *, title: str, task: str) -> Trajectory:
     """Say that a person has looked at it and trusts it, under that title and task."""
-    if not title:
-        raise BadInputError("a title cannot be empty; say what the recording does")
     newest = library.get(trajectory_id)
-    changed = msgspec.structs.replace(newest, title=title, task=task, reviewed=True)
+    changed = editing.as_reviewed(editing.with_heading(newest, title=title, task=task))
     return newest if changed == newest else library.revise(changed, note="reviewed")
 
 

@@ -15,6 +15,7 @@ from PySide6.QtGui import QColor, QFont, QFontMetrics, QPainter, QPainterPath, Q
 from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem
 
 from ui.qt.parts.pictures import Picture
+from ui.qt.parts.tips import plain_tip
 from ui.qt.recording.crops import point_of
 from ui.qt.theme.dressing import Dress
 from workbench.actions import Note
@@ -71,7 +72,7 @@ class StepModel(QAbstractListModel):
         if role in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.AccessibleTextRole):
             return f"{index.row() + 1}. {sentence(caption(step))}"
         if role == Qt.ItemDataRole.ToolTipRole:
-            return step.masked or None
+            return plain_tip(step.masked) or None
         if role == StepRole:
             return step
         return self._crop(step) if role == CropRole else None

@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QCoreApplication, QObject, Signal
 
 from ui.orders.mending import agreed_in_advance, keep
 from ui.orders.replay import Steps, end_log, module_of, summary, with_kept
@@ -29,6 +29,12 @@ State = Literal["empty", "ready", "starting", "running", "paused", "asking", "of
 """Nothing is open; a run can begin, comes up, goes, waits for `proceed`, for an answer; its repairs are offered."""
 
 _NAME = "replay"
+
+_NEEDS: dict[State, str] = {
+    "asking": "A replay asks you something.",
+    "paused": "A replay waits for you.",
+    "offering": "A replay offers what it repaired.",
+}
 
 
 @dataclass(frozen=True)
@@ -159,15 +165,15 @@ class Debugger(QObject):
 
     def decide(self, index: int, decision: Decision) -> None:
         """Answer `asked`."""
-        self._answered(self.conductor.decide(index, decision))
+        self._answered(wanted=self.conductor.decide(index, decision))
 
     def answer(self, index: int, words: str | None) -> None:
         """Answer `question`."""
-        self._answered(self.conductor.answer(index, words))
+        self._answered(wanted=self.conductor.answer(index, words))
 
     def point(self, index: int, where: Point | None, *, will: bool = True) -> None:
         """Answer `drifted`: the place, or whether the person clicks on it on the desktop itself."""
-        self._answered(self.conductor.point(index, where, will=will))
+        self._answered(wanted=self.conductor.point(index, where, will=will))
 
     def keep(self) -> None:
         """Keep what the last run repaired, and go on with the next row."""
@@ -192,6 +198,10 @@ class Debugger(QObject):
         run.paused.connect(self._paused)
         run.failed.connect(self._core.notices.error)
         run.over.connect(self._over)
+        self._core.stop_wanted.connect(self.stop)
+        application = QCoreApplication.instance()
+        if application is not None:
+            application.aboutToQuit.connect(run.stop)
 
     def _opened(self, loaded: Loaded) -> None:
         if self.busy:
@@ -254,7 +264,7 @@ class Debugger(QObject):
         self._to("asking")
         tell()
 
-    def _answered(self, wanted: bool) -> None:
+    def _answered(self, *, wanted: bool) -> None:
         if wanted:
             self._to("running")
 
@@ -322,6 +332,8 @@ class Debugger(QObject):
     def _to(self, state: State) -> None:
         self.state = state
         self.steered.emit()
+        if state in _NEEDS:
+            self._core.person_needed.emit(_NEEDS[state])
 
 
 def _kept(library: "Library", ended: Ended, rest: Sequence[Order]) -> tuple[list[str], list[Order]]:

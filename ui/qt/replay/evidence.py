@@ -78,7 +78,7 @@ def todays_marks(progress: StepProgress, colours: Colours) -> tuple[Mark, ...]:
 
 
 def overlay(progress: Progress, chosen: int) -> tuple[Mark, ...]:
-    """All places that a rehearsal found, each with its step's number and score; the chosen step's stands out.
+    """All places that a rehearsal found, each with its step's number; the chosen step's stands out, with its score.
 
     Its words are white on the picture, so that the colours are the strong ones whatever the window wears.
     """
@@ -86,14 +86,14 @@ def overlay(progress: Progress, chosen: int) -> tuple[Mark, ...]:
         Mark(
             LIGHT.accent if index == chosen else LIGHT.good,
             point=one.verdict.point,
-            words=f"{index} · {one.verdict.confidence:.2f}",
+            words=f"{index} · {one.verdict.confidence:.2f}" if index == chosen else str(index),
         )
         for index, one in progress.located()
         if one.verdict is not None
     )
 
 
-OVERLAY_CHIPS = (Chip(LIGHT.good, "step · confidence"), Chip(LIGHT.accent, "the chosen step"))
+OVERLAY_CHIPS = (Chip(LIGHT.good, "steps"), Chip(LIGHT.accent, "the chosen step · confidence"))
 """The legend of `overlay`."""
 
 

@@ -56,12 +56,11 @@ class Side(QWidget):
 
     def __init__(self, core: Core, heading: str, nothing: str) -> None:
         super().__init__()
-        self._core, self._heading, self._nothing = core, heading, nothing
+        self._core = core
         self.view = PictureView(heading)
+        self.view.nothing = nothing
         self._title = QLabel(heading)
         look(self._title, "heading")
-        self._remark = QLabel()
-        look(self._remark, "faint")
         self._legend = Legend()
         self._frame: FrameId | None = None
         self._close = False
@@ -69,7 +68,6 @@ class Side(QWidget):
         self._top = top = QHBoxLayout()
         top.setSpacing(8)
         top.addWidget(self._title)
-        top.addWidget(self._remark)
         top.addStretch()
         top.addWidget(self._legend)
         column = QVBoxLayout(self)
@@ -83,7 +81,6 @@ class Side(QWidget):
         """Show that picture with the marks, as soon as it is read; None says that there is none."""
         self._frame, self._marks = frame, tuple(marks)
         self._legend.show_chips(legend)
-        self._remark.setText("" if frame else self._nothing)
         self.view.setAccessibleDescription(", ".join(entry.words for entry in legend))
         if frame is None:
             self.view.show_picture(None)
@@ -97,7 +94,7 @@ class Side(QWidget):
 
         self._core.pictures.ask(frame, arrived)
 
-    def come_close(self, on: bool) -> None:
+    def come_close(self, *, on: bool) -> None:
         """Show the place with what is around it, or all of the picture."""
         self._close = on
         self._look()
@@ -123,8 +120,8 @@ class Sides(QSplitter):
     def __init__(self, core: Core) -> None:
         super().__init__(Qt.Orientation.Vertical)
         self._core = core
-        self.recorded = Side(core, "Recorded", "no picture of this step")
-        self.today = Side(core, "Today", "not there yet")
+        self.recorded = Side(core, "Recorded", "There is no picture of this step.")
+        self.today = Side(core, "Today", "Today's screen is shown here once the replay has begun.")
         self.addWidget(self.recorded)
         self.addWidget(self.today)
         self.setChildrenCollapsible(False)
@@ -158,7 +155,7 @@ class Sides(QSplitter):
 
     def _come_close(self, on: bool) -> None:
         for side in (self.recorded, self.today):
-            side.come_close(on)
+            side.come_close(on=on)
 
     def _draw(self) -> None:
         self.close_up.setIcon(self._core.dress.icon("search"))

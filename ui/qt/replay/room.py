@@ -292,7 +292,7 @@ class ReplayRoom(Room):
         def trouble(error: WorkbenchError) -> None:
             self.form.show_secrets({}, str(error))
 
-        self.core.tasks.soon(lambda: _in_keyring(wanted), self.form.show_secrets, trouble)
+        self.core.tasks.aside(lambda: _in_keyring(wanted), self.form.show_secrets, trouble)
 
 
 def _in_keyring(names: tuple[str, ...]) -> dict[str, bool]:

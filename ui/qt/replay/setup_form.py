@@ -22,6 +22,7 @@ from PySide6.QtWidgets import (
 )
 
 from ui.orders.replay import ReplayWish, Steps
+from ui.qt.parts.numbers import inset
 from ui.qt.replay.values import VALUE, ValuesModel
 from ui.qt.replay.wish import Loaded, Setup
 from ui.qt.theme.dressing import look
@@ -97,9 +98,11 @@ class SetupForm(QScrollArea):
         self.drift.setCurrentIndex(list(DRIFTS).index(usual.on_drift))
 
     def show_models(self, names: Sequence[str]) -> None:
-        """Offer these models for repairs."""
+        """Offer these models for repairs; the one that was chosen stays while it is there."""
+        chosen = self.model.currentText()
         self.model.clear()
         self.model.addItems(["The usual one", *names])
+        self.model.setCurrentText(chosen)
 
     def setup(self, *, speed: float | None, dry: bool) -> Setup:
         """What is set up now."""
@@ -162,6 +165,7 @@ class SetupForm(QScrollArea):
     def _range(self) -> QWidget:
         for spin, name in ((self.first, "First step"), (self.last, "Last step")):
             spin.setAccessibleName(name)
+            inset(spin)
             spin.setRange(1, 1)
         box = QWidget()
         row = QHBoxLayout(box)

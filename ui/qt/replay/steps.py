@@ -18,6 +18,7 @@ from PySide6.QtCore import (
 from PySide6.QtGui import QColor, QFont, QFontMetrics, QMouseEvent, QPainter, QPolygonF
 from PySide6.QtWidgets import QAbstractItemView, QListView, QStyle, QStyledItemDelegate, QStyleOptionViewItem, QWidget
 
+from ui.qt.parts.tips import plain_tip
 from ui.qt.replay.progress import NOTHING, Mood, Progress
 from ui.qt.theme.colours import Colours
 from ui.qt.theme.dressing import Dress
@@ -80,7 +81,7 @@ class StepsModel(QAbstractListModel):
             case Qt.ItemDataRole.DisplayRole:
                 return sentence(caption(self._steps[index.row()])).rstrip(".")
             case Qt.ItemDataRole.ToolTipRole:
-                return sentence(caption(self._steps[index.row()]))
+                return plain_tip(sentence(caption(self._steps[index.row()])))
             case Qt.ItemDataRole.AccessibleTextRole:
                 return self._said(number)
             case _ if role == NUMBER:

@@ -6,6 +6,7 @@ from typing import Any
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt
 from PySide6.QtGui import QGuiApplication, QPalette
 
+from ui.qt.parts.tips import plain_tip
 from workbench.trajectory import Variable
 
 Index = QModelIndex | QPersistentModelIndex
@@ -59,7 +60,7 @@ class ValuesModel(QAbstractTableModel):
             case Qt.ItemDataRole.ForegroundRole if index.column() == VALUE and variable.name not in self._given:
                 return QGuiApplication.palette().brush(QPalette.ColorGroup.Disabled, QPalette.ColorRole.WindowText)
             case Qt.ItemDataRole.ToolTipRole:
-                return variable.description or None
+                return plain_tip(variable.description) or None
             case Qt.ItemDataRole.AccessibleTextRole if index.column() == VALUE:
                 return f"Value of {variable.name}: {self._shown(variable)}"
         return None

@@ -1,20 +1,26 @@
 """The approval bar: one line above all other programs while the run needs a person who looks elsewhere."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from typing import Literal
 
 from PySide6.QtCore import QPoint, QSettings, Qt, QTimer, Signal
 from PySide6.QtGui import QGuiApplication, QKeySequence, QMouseEvent, QShortcut
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QLineEdit, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QLineEdit, QPushButton, QSpinBox, QVBoxLayout, QWidget
 
 from ui.orders.facts import confidence_of, risk_of
 from ui.qt.core import Core
+from ui.qt.parts.numbers import inset
 from ui.qt.parts.unseen import keep_unseen
+from ui.qt.run import everywhere
 from ui.qt.run.helm import Helm, Waiting
 from ui.qt.run.question import SETTLES_MS
 from ui.qt.theme.dressing import look
+from workbench.approval import MOST_SAME
 from workbench.errors import UnavailableError
 from workbench.events import ApprovalAsked
 from workbench.report.words import caption, tidy
+
+Page = Literal["choices", "words", "ahead"]
 
 _LONGEST = 120
 _TOP_PX = 24
@@ -30,10 +36,11 @@ _SAYS = {
 class ApprovalBar(QFrame):
     """Frameless and always on top; it never takes the keyboard by itself, and stays where it was dragged to.
 
-    `wanted` asks for the main window. Pictures of the desktop do not show it.
+    `wanted` asks for the main window, `modify_wanted` for another step there. Pictures of the desktop do not show it.
     """
 
     wanted = Signal()
+    modify_wanted = Signal()
 
     def __init__(self, core: Core, helm: Helm, state: QSettings) -> None:
         flags = Qt.WindowType.Tool | Qt.WindowType.FramelessWindowHint | Qt.WindowType.WindowStaysOnTopHint
@@ -52,7 +59,7 @@ class ApprovalBar(QFrame):
         self._arrange()
         self._keys()
 
-    def set_wanted(self, wanted: bool) -> None:
+    def set_wanted(self, *, wanted: bool) -> None:
         """Show it with what the run waits for now, or put it away."""
         if not wanted or self._helm.waiting is None:
             self.hide()
@@ -64,6 +71,19 @@ class ApprovalBar(QFrame):
             self.adjustSize()
             self.move(self._standing())
             self.show()
+
+    def show_keys(self, keys: Mapping[str, str]) -> None:
+        """Name the keys that do the same whichever program has the keyboard, by what they do."""
+        tips = {
+            self._approve: (everywhere.APPROVE, "Approve (Enter{})"),
+            self._continue: (everywhere.APPROVE, "Go on with the run (Enter{})"),
+            self._reject: (everywhere.REJECT, "Refuse it, with words for the model (R; without words{})"),
+            self._take: (everywhere.TAKE_OVER, "Do this step yourself (T{})"),
+            self._stop: (everywhere.STOP, "End the run; what was done is kept{}"),
+        }
+        for button, (word, tip) in tips.items():
+            key = keys.get(word)
+            button.setToolTip(tip.format(f"; {key} everywhere" if key else ""))
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         """Take hold of it."""
@@ -90,7 +110,16 @@ class ApprovalBar(QFrame):
         self._words = QLineEdit()
         self._words.setMinimumWidth(320)
         self._words.returnPressed.connect(self._said)
+        self._count = QSpinBox()
+        inset(self._count)
+        self._count.setRange(1, MOST_SAME)
+        self._count.setValue(3)
+        self._count.setSuffix(" more")
+        self._count.setAccessibleName("How many more steps of this kind")
         self._approve = _button("Approve", "Approve (Enter)", self._helm.approve)
+        self._ahead = _button("Approve next…", "Approve this one and some more of its kind (N)", self._begin_ahead)
+        self._those = _button("Approve them", "Approve them (Enter)", self._approve_ahead)
+        self._modify = _button("Modify…", "Do something else instead, in the window (M)", self.modify_wanted.emit)
         self._reject = _button("Reject…", "Refuse it, with words for the model (R)", self._begin_rejecting)
         self._take = _button("Take over", "Do this step yourself (T)", self._helm.take_over)
         self._continue = _button("Continue", "Go on with the run (Enter)", self._helm.go_on)
@@ -98,7 +127,7 @@ class ApprovalBar(QFrame):
         self._here = _button("Click on it", "Click on the place on the desktop", lambda: self._helm.point_at(None))
         self._window = _button("Open window", "Show everything, and change the step there (W)", self.wanted.emit)
         self._stop = _button("Stop", "End the run; what was done is kept", self._helm.stop)
-        for button in (self._approve, self._continue, self._answer):
+        for button in (self._approve, self._those, self._continue, self._answer):
             look(button, "primary")
         look(self._stop, "danger")
 
@@ -108,7 +137,10 @@ class ApprovalBar(QFrame):
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(8)
         row.addWidget(self._words, 1)
-        for button in (self._approve, self._answer, self._continue, self._here, self._reject, self._take):
+        row.addWidget(self._count)
+        for button in (self._approve, self._those, self._answer, self._continue, self._here):
+            row.addWidget(button)
+        for button in (self._ahead, self._modify, self._reject, self._take):
             row.addWidget(button)
         row.addStretch(1)
         row.addWidget(self._window)
@@ -125,6 +157,8 @@ class ApprovalBar(QFrame):
             "Enter": self._enter,
             "R": self._begin_rejecting,
             "T": self._helm.take_over,
+            "N": self._begin_ahead,
+            "M": self.modify_wanted.emit,
             "W": self.wanted.emit,
             "Escape": self._back,
         }
@@ -141,20 +175,23 @@ class ApprovalBar(QFrame):
         self._caption.setText(tidy(f"Step {waiting.index}: {words}", _LONGEST))
         self._risk.setText(tidy(_risk(asked.event), _LONGEST) if asked else "")
         self._risk.setVisible(asked is not None)
-        self._offer(waiting, writes=waiting.kind == "answer")
+        self._offer(waiting, _first_page(waiting))
         self._row.setEnabled(False)
         self._settling.start()
 
-    def _offer(self, waiting: Waiting, *, writes: bool) -> None:
+    def _offer(self, waiting: Waiting, page: Page) -> None:
         decides = waiting.kind == "decision"
+        chooses, writes = decides and page == "choices", page == "words"
         place = self._helm.place
         self._words.clear()
         self._words.setVisible(writes)
         self._words.setPlaceholderText("What should be done instead?" if decides else "Your answer")
         self._words.setAccessibleName(self._words.placeholderText())
-        self._approve.setVisible(decides and not writes)
-        self._take.setVisible(decides and not writes)
-        self._reject.setVisible(decides)
+        for button in (self._approve, self._ahead, self._modify, self._take):
+            button.setVisible(chooses)
+        self._count.setVisible(page == "ahead")
+        self._those.setVisible(page == "ahead")
+        self._reject.setVisible(decides and page != "ahead")
         self._answer.setVisible(waiting.kind == "answer")
         self._continue.setVisible(waiting.kind in ("pause", "hands"))
         self._here.setVisible(waiting.kind == "place" and place is not None and not place.private)
@@ -167,9 +204,21 @@ class ApprovalBar(QFrame):
         if self._words.isVisible():
             self._said()
             return
-        self._offer(waiting, writes=True)
+        self._offer(waiting, "words")
         self.activateWindow()
         self._words.setFocus()
+
+    def _begin_ahead(self) -> None:
+        waiting = self._helm.waiting
+        if waiting is None or waiting.kind != "decision":
+            return
+        self._offer(waiting, "ahead")
+        self.activateWindow()
+        self._count.setFocus()
+        self._count.selectAll()
+
+    def _approve_ahead(self) -> None:
+        self._helm.approve(self._count.value())
 
     def _said(self) -> None:
         waiting = self._helm.waiting
@@ -181,6 +230,8 @@ class ApprovalBar(QFrame):
     def _enter(self) -> None:
         if self._words.isVisible():
             self._said()
+        elif self._count.isVisible():
+            self._approve_ahead()
         elif self._helm.waiting is not None and self._helm.waiting.kind == "decision":
             self._helm.approve()
         else:
@@ -188,7 +239,7 @@ class ApprovalBar(QFrame):
 
     def _back(self) -> None:
         if self._helm.waiting is not None:
-            self._offer(self._helm.waiting, writes=self._helm.waiting.kind == "answer")
+            self._offer(self._helm.waiting, _first_page(self._helm.waiting))
 
     def _keep_unseen(self) -> None:
         """Mark it before it is shown for the first time; without the mark it would stand in the pictures."""
@@ -207,6 +258,10 @@ class ApprovalBar(QFrame):
             return kept
         area = QGuiApplication.primaryScreen().availableGeometry()
         return QPoint(area.center().x() - self.width() // 2, area.top() + _TOP_PX)
+
+
+def _first_page(waiting: Waiting) -> Page:
+    return "words" if waiting.kind == "answer" else "choices"
 
 
 def _risk(asked: ApprovalAsked) -> str:

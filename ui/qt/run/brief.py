@@ -93,7 +93,7 @@ class BriefPage(QScrollArea):
             applications=tuple(filter(None, (line.strip() for line in self._apps.text().split(";")))),
         )
 
-    def set_busy(self, busy: bool) -> None:
+    def set_busy(self, *, busy: bool) -> None:
         """While the order is put together nothing else can be asked for."""
         self._run.setEnabled(not busy and bool(self._task.toPlainText().strip()))
 

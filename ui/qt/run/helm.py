@@ -1,8 +1,9 @@
 """A model's run as a person steers it: what it waits for now, and the answers that may be given."""
 
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import partial
 from typing import Any, Literal
 
 from PySide6.QtCore import QObject, Signal
@@ -12,6 +13,8 @@ from ui.qt.conducting import Asked, Commission, Conductor, Place
 from ui.qt.core import Core
 from workbench import events
 from workbench.approval import Decision
+from workbench.desktop.hand import Hand
+from workbench.errors import UnavailableError
 from workbench.geometry import Point
 from workbench.locate.verdict import Verdict
 from workbench.trajectory import Step
@@ -48,6 +51,8 @@ class Helm(QObject):
 
     `changed` says that what it waits for, or whether it runs, is another now. `heard` has every event, `placed` the
     desktop once it is there, `over` all events at the end. An answer that is not waited for does nothing.
+
+    While the person acts on a private desktop `hand` is theirs there.
     """
 
     changed = Signal()
@@ -62,6 +67,7 @@ class Helm(QObject):
         self.waiting: Waiting | None = None
         self.order: AgentOrder | None = None
         self.place: Place | None = None
+        self.hand: Hand | None = None
         self.thinking_since_s: float | None = None
         self.stopping = False
         self._connect()
@@ -109,10 +115,10 @@ class Helm(QObject):
             self._conductor.point(waiting.index, place)
 
     def go_on(self) -> None:
-        """Go on after a pause, or behind the step that the person did themself."""
+        """Go on after a pause, or behind the step that the person did themself, once their hand has let go."""
         waiting = self._expecting("pause", "hands")
         if waiting:
-            self._conductor.resume(waiting.index, "continue")
+            self._withdraw_hand(partial(self._resume, waiting.index))
 
     def change_memory(self, change: Mapping[str, Any]) -> bool:
         """Have the memory changed before the next thought; whether the run could hear it."""
@@ -124,6 +130,7 @@ class Helm(QObject):
             self.stopping = True
             self._set(None)
             self._conductor.stop()
+            self._withdraw_hand()
 
     def _connect(self) -> None:
         conductor = self._conductor
@@ -155,12 +162,34 @@ class Helm(QObject):
 
     def _wait(self, waiting: Waiting) -> None:
         if not self.stopping:
+            self._lend_hand(waiting)
             self._set(waiting)
             self._core.person_needed.emit(_NEEDS[waiting.kind])
 
     def _set(self, waiting: Waiting | None) -> None:
         self.waiting = waiting
         self.changed.emit()
+
+    def _resume(self, index: int) -> None:
+        self._conductor.resume(index, "continue")
+
+    def _lend_hand(self, waiting: Waiting) -> None:
+        """On this desktop people have hands of their own."""
+        if waiting.kind == "hands" and self.place is not None and self.place.private:
+            self.hand = Hand(self.place.environment, self._hand_refused)
+
+    def _withdraw_hand(self, then: Callable[[], None] = lambda: None) -> None:
+        """Have it do what it was asked for and let go; then do that, on the window's thread."""
+        hand, self.hand = self.hand, None
+        if hand is None:
+            then()
+        else:
+            hand.close(partial(self._core.tasks.back, then))
+
+    def _hand_refused(self, text: str) -> None:
+        """On the hand's thread."""
+        error = UnavailableError(text)
+        self._core.tasks.back(lambda: self._core.notices.error(error))
 
     def _hear(self, event: events.Event) -> None:
         if isinstance(event, _THINKING_FROM):
@@ -175,6 +204,7 @@ class Helm(QObject):
 
     def _over(self, told: list[events.Event]) -> None:
         self.waiting, self.thinking_since_s = None, None
+        self._withdraw_hand()
         self._core.ends("run")
         self.over.emit(told)
         self.changed.emit()

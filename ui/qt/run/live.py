@@ -11,9 +11,12 @@ from workbench.errors import WorkbenchError
 EVERY_S = 0.25
 """No more than four pictures a second: looking must not slow the run down."""
 
+ACTING_EVERY_S = 0.04
+"""Who acts on the desktop has to see at once what that does."""
+
 
 class LiveView(QObject):
-    """Emits `seen` with a `Picture` on the window's thread whenever the desktop has changed, at most every `EVERY_S`.
+    """Emits `seen` with a `Picture` on the window's thread whenever the desktop has changed, at most every `every_s`.
 
     It grabs only while `watched`.
     """
@@ -25,6 +28,7 @@ class LiveView(QObject):
         self._tasks = tasks
         self._watched = threading.Event()
         self._ended: threading.Event | None = None
+        self.every_s = EVERY_S
 
     @property
     def watched(self) -> bool:
@@ -63,7 +67,7 @@ class LiveView(QObject):
                 if fresh or desktop.screens.wait_for_change(EVERY_S):
                     fresh = False
                     self._tell(picture_of(desktop.screens.grab()), ended)
-                    ended.wait(EVERY_S)
+                    ended.wait(self.every_s)
         finally:
             desktop.close()
 

@@ -135,7 +135,10 @@ class ModifyingForm(QWidget):
             self._tell(str(error))
 
     def _chosen(self) -> Element | None:
-        row = self._element.findText(self._element.currentText(), Qt.MatchFlag.MatchFixedString)
+        """The element that was chosen, or whose name was typed where only one has it: two may be called alike."""
+        words, box = self._element.currentText().casefold(), self._element
+        rows = [row for row in range(box.count()) if box.itemText(row).casefold() == words]
+        row = box.currentIndex() if box.currentIndex() in rows else rows[0] if len(rows) == 1 else 0
         return self._elements[row - 1] if row > 0 else None
 
     def _tell(self, words: str) -> None:

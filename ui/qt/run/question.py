@@ -17,6 +17,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from ui.qt.parts.numbers import inset
 from ui.qt.run.helm import Helm, Waiting
 from ui.qt.run.modifying_form import ModifyingForm
 from ui.qt.theme.dressing import look
@@ -198,6 +199,7 @@ class Question(QWidget):
         row = QHBoxLayout(page)
         row.setContentsMargins(0, 0, 0, 0)
         self._count = QSpinBox()
+        inset(self._count)
         self._count.setRange(1, MOST_SAME)
         self._count.setValue(3)
         self._count.setSuffix(" more")

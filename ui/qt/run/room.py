@@ -11,6 +11,7 @@ from ui.qt.core import Core
 from ui.qt.rooms import Room
 from ui.qt.run.bar import ApprovalBar
 from ui.qt.run.brief import BriefPage
+from ui.qt.run.everywhere import KeysEverywhere, display_of_window
 from ui.qt.run.helm import Helm
 from ui.qt.run.offers import offers_of
 from ui.qt.run.stage import RunStage
@@ -30,8 +31,10 @@ class RunRoom(Room):
         self.brief = BriefPage()
         self.stage = RunStage(core, self.helm)
         self.bar = ApprovalBar(core, self.helm, window_state())
+        self.keys = KeysEverywhere(core, self.helm, display_of_window())
         self._wish = Wish()
         self._said: list[str] = []
+        self._ordering = False
         self._pages = QStackedWidget()
         self._pages.addWidget(self.brief)
         self._pages.addWidget(self.stage)
@@ -42,6 +45,8 @@ class RunRoom(Room):
         self.stage.left.connect(self._leave)
         self.stage.outcome.resumed.connect(self._resume)
         self.bar.wanted.connect(self._to_front)
+        self.bar.modify_wanted.connect(self._modify)
+        self.keys.changed.connect(self.bar.show_keys)
         self.helm.changed.connect(self._show_bar)
         core.library_changed.connect(lambda _what: self._offer())
         application = QApplication.instance()
@@ -80,11 +85,11 @@ class RunRoom(Room):
         return super().eventFilter(watched, event)
 
     def _order(self, wish: Wish, resumes: str) -> None:
-        if self.helm.running:
+        if self.helm.running or self._ordering:
             return
-        self._wish, self._said = wish, []
+        self._wish, self._said, self._ordering = wish, [], True
         say = self._said.append
-        self.brief.set_busy(True)
+        self.brief.set_busy(busy=True)
         self.core.tasks.with_library(
             lambda library: order_to_go_on(resumes, wish, library, say) if resumes else order_of(wish, library, say),
             self._begin,
@@ -92,7 +97,8 @@ class RunRoom(Room):
         )
 
     def _begin(self, order: AgentOrder) -> None:
-        self.brief.set_busy(False)
+        self._ordering = False
+        self.brief.set_busy(busy=False)
         applications = applications_for(order, self._wish)
         self.window().installEventFilter(self)
         self.helm.begin(replace(order, seen=True), size=self._wish.size, applications=applications)
@@ -102,7 +108,8 @@ class RunRoom(Room):
             self.core.notices.info(line)
 
     def _refused(self, error: WorkbenchError) -> None:
-        self.brief.set_busy(False)
+        self._ordering = False
+        self.brief.set_busy(busy=False)
         self.core.notices.error(error)
 
     def _resume(self, run: str) -> None:
@@ -120,7 +127,11 @@ class RunRoom(Room):
         """The bar stands above other programs while the run needs a person who does not look at the window."""
         window = self.window()
         looks = window.isActiveWindow() and not window.isMinimized() and self.isVisible()
-        self.bar.set_wanted(self.helm.waiting is not None and not looks)
+        self.bar.set_wanted(wanted=self.helm.waiting is not None and not looks)
+
+    def _modify(self) -> None:
+        self._to_front()
+        self.stage.question.begin_modifying()
 
     def _to_front(self) -> None:
         self.core.room_wanted.emit(self.name)

@@ -8,10 +8,12 @@ from ui.qt.conducting import Place
 from ui.qt.core import Core
 from ui.qt.parts.picture_view import Mark
 from ui.qt.parts.pictures import Picture
-from ui.qt.run.live import LiveView
+from ui.qt.run.acting import LEAVES, ActingInPicture
+from ui.qt.run.live import ACTING_EVERY_S, EVERY_S, LiveView
 from ui.qt.run.point_view import PointView
 from ui.qt.run.steps import point_of
 from ui.qt.theme.dressing import look
+from workbench.desktop.hand import Hand
 from workbench.geometry import Point
 from workbench.report.story import StepStory
 
@@ -19,7 +21,8 @@ from workbench.report.story import StepStory
 class ScreenPane(QWidget):
     """Shows one step's screen; `moved` has the place to which its point was dragged, `picked` one that was clicked.
 
-    On a private desktop it shows that desktop live until a step asks for a look.
+    On a private desktop it shows that desktop live until a step asks for a look. A person who has a `Hand` there acts
+    in the live picture.
     """
 
     moved = Signal(object)
@@ -35,7 +38,10 @@ class ScreenPane(QWidget):
         self.view = PointView("Screen of the run")
         self.view.moved.connect(self.moved)
         self.view.picked.connect(self.picked)
+        self._acting = ActingInPicture(self.view)
+        self._hand: Hand | None = None
         self._words = QLabel()
+        self._words.setWordWrap(True)
         self._words.setTextFormat(Qt.TextFormat.PlainText)
         look(self._words, "faint")
         self._toggle = QToolButton()
@@ -50,6 +56,7 @@ class ScreenPane(QWidget):
         self._fit.setToolTip("Show all of it (0)")
         self._fit.setAccessibleName("Show all of the screen")
         self._fit.clicked.connect(self.view.fit)
+        self._acting.left.connect(self._fit.setFocus)
         self._arrange()
         core.dress.changed.connect(self._draw)
         self._draw()
@@ -84,6 +91,14 @@ class ScreenPane(QWidget):
     def watch(self) -> None:
         """Back to the live view, where there is one."""
         self._toggle.setChecked(self._toggle.isVisibleTo(self))
+
+    def lend(self, hand: Hand | None) -> None:
+        """Have what the person does in the live picture done by this hand; None for no more."""
+        if hand is self._hand:
+            return
+        self._hand = hand
+        self._live.every_s = EVERY_S if hand is None else ACTING_EVERY_S
+        self._switch(self._toggle.isChecked())
 
     def let_move(self, on: bool) -> None:
         """Whether the point may be dragged."""
@@ -130,7 +145,12 @@ class ScreenPane(QWidget):
     def _switch(self, on: bool) -> None:
         self._live.watched = on and self.isVisible()
         self._shown = None
-        if on:
+        acts = on and self._hand is not None
+        self._acting.lend(self._hand if acts else None)
+        if acts:
+            self.view.fit()
+            self._words.setText(f"The private desktop is yours: click and type into it. {LEAVES} leaves it.")
+        elif on:
             self._words.setText("The private desktop, live")
         else:
             self._show_step()

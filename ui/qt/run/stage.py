@@ -229,7 +229,8 @@ class RunStage(QWidget):
         self._asked.setVisible(waiting is not None)
         self._stop.setVisible(self._helm.running)
         self._stop.setEnabled(not self._helm.stopping)
-        if waiting is None and self._helm.running:
+        self.pane.lend(self._helm.hand if waiting is not None else None)
+        if self._helm.running and (waiting is None or waiting.kind == "hands"):
             self.pane.watch()
         else:
             self._show_chosen()
@@ -299,10 +300,12 @@ class RunStage(QWidget):
         if asked is None or asked.proposed is None:
             return
         make = partial(with_point, asked.proposed.step, point, asked=asked.event)
-        self._core.tasks.with_library(lambda library: make(load=library.frames.load), self._modified)
 
-    def _modified(self, step: Step) -> None:
-        self._helm.modify(step)
+        def made(step: Step) -> None:
+            if self._helm.waiting is waiting:  # it may have been answered meanwhile, and a later step ask now
+                self._helm.modify(step)
+
+        self._core.tasks.with_library(lambda library: make(load=library.frames.load), made)
 
     def _change_memory(self, change: dict[str, object]) -> None:
         if not self._helm.change_memory(change):

@@ -34,6 +34,7 @@ class Colours:
     warning: str
     bad: str
     recording: str
+    on_recording: str
 
 
 LIGHT = Colours(
@@ -49,10 +50,11 @@ LIGHT = Colours(
     accent_soft="#e6e5fb",
     on_accent="#ffffff",
     hover="#e9eaef",
-    good="#18794e",
+    good="#17734a",
     warning="#9a5b00",
     bad="#c62a2f",
     recording="#d92d20",
+    on_recording="#ffffff",
 )
 
 DARK = Colours(
@@ -65,13 +67,14 @@ DARK = Colours(
     text="#e8e9ec",
     faint="#9a9eaa",
     accent="#8b85ff",
-    accent_soft="#2b2950",
+    accent_soft="#29274c",
     on_accent="#0f0f14",
     hover="#26282f",
     good="#4cc38a",
     warning="#f1a10d",
     bad="#ff6369",
     recording="#ff5a4f",
+    on_recording="#0f0f14",
 )
 
 

@@ -1,7 +1,7 @@
 """The style sheet: what the palette cannot say about borders, corners and distances.
 
 Widgets choose a look by the property `look`: `primary` and `danger` buttons, `quiet` ones without a frame, `card` and
-`rail` frames, `title`, `heading`, `faint` and `mono` labels, `pill` labels.
+`rail` frames, `title`, `heading`, `faint`, `small` and `mono` labels, `pill` labels.
 """
 
 from string import Template
@@ -25,63 +25,79 @@ QLabel { background: transparent; }
 QLabel[look="title"] { font-size: 16pt; font-weight: 600; }
 QLabel[look="heading"] { font-size: 11pt; font-weight: 600; }
 QLabel[look="faint"] { color: $faint; }
+QLabel[look="small"] { color: $faint; font-size: 8pt; }
 QLabel[look="good"] { color: $good; }
 QLabel[look="warning"] { color: $warning; }
 QLabel[look="bad"] { color: $bad; }
 QLabel[look="mono"], QPlainTextEdit[look="mono"] { font-family: "DejaVu Sans Mono", monospace; font-size: 9pt; }
-QLabel[look="pill"] { background: $sunken; color: $faint; border-radius: 9px; padding: 1px 8px; font-size: 9pt; }
+QLabel[look="pill"] { background: $hover; color: $faint; border-radius: 9px; padding: 1px 8px; font-size: 9pt; }
 QPushButton, QToolButton[look="button"] {
     background: $raised; color: $text; border: 1px solid $line; border-radius: ${radius}px; padding: 5px 12px;
+    min-height: 18px;
 }
 QPushButton:hover { background: $hover; }
 QPushButton:pressed { background: $line; }
-QPushButton:focus, QToolButton:focus { border: 1px solid $accent; }
+QPushButton:focus { border: 2px solid $accent; padding: 4px 11px; }
+QToolButton:focus { border: 1px solid $accent; }
 QPushButton:disabled { color: $faint; background: $ground; }
 QPushButton[look="primary"] { background: $accent; color: $on_accent; border: 1px solid $accent; font-weight: 600; }
 QPushButton[look="primary"]:hover { border: 1px solid $text; }
+QPushButton[look="primary"]:focus { border: 2px solid $text; }
 QPushButton[look="primary"]:disabled { background: $accent_soft; color: $faint; border: 1px solid $accent_soft; }
 QPushButton[look="danger"] { color: $bad; }
 QPushButton[look="record"] {
-    background: $recording; color: white; border: none; font-weight: 600; padding: 8px 18px;
+    background: $recording; color: $on_recording; border: 2px solid $recording; font-weight: 600; padding: 7px 18px;
 }
+QPushButton[look="record"]:focus { border: 2px solid $text; }
+QPushButton[look="record"]:disabled { background: $sunken; color: $faint; border: 2px solid $sunken; }
 QToolButton {
     background: transparent; color: $text; border: 1px solid transparent; border-radius: ${radius}px; padding: 5px;
 }
 QToolButton:hover { background: $hover; }
 QToolButton:checked { background: $accent_soft; color: $text; }
-QToolButton[look="rail"] { padding: 8px 4px 6px 4px; font-size: 8pt; color: $faint; min-width: 64px; }
+QToolButton[look="rail"] { padding: 8px 4px 6px 4px; font-size: 8pt; color: $faint; min-width: 72px; }
 QToolButton[look="rail"]:checked { color: $accent; font-weight: 600; }
 QToolButton::menu-indicator { image: none; }
-QLineEdit, QPlainTextEdit, QTextEdit, QSpinBox, QDoubleSpinBox, QComboBox {
+QLineEdit, QPlainTextEdit, QTextEdit, QAbstractSpinBox, QComboBox {
     background: $raised; color: $text; border: 1px solid $line; border-radius: ${radius}px; padding: 5px 8px;
-    selection-background-color: $accent; selection-color: $on_accent;
+    selection-background-color: $accent; selection-color: $on_accent; placeholder-text-color: $faint;
 }
-QLineEdit:focus, QPlainTextEdit:focus, QTextEdit:focus, QSpinBox:focus, QDoubleSpinBox:focus, QComboBox:focus {
+QLineEdit, QComboBox { min-height: 18px; }
+QLineEdit:focus, QPlainTextEdit:focus, QTextEdit:focus, QAbstractSpinBox:focus, QComboBox:focus {
     border: 1px solid $accent;
 }
-QAbstractSpinBox QLineEdit { border: none; padding: 0 0 0 6px; background: transparent; }
-QAbstractSpinBox { padding-right: 22px; }
-QAbstractSpinBox::up-button, QAbstractSpinBox::down-button {
-    subcontrol-origin: border; width: 20px; border: none; background: transparent;
+QLineEdit:disabled, QPlainTextEdit:disabled, QAbstractSpinBox:disabled, QComboBox:disabled {
+    background: $ground; color: $faint;
 }
-QAbstractSpinBox::up-button { subcontrol-position: top right; }
-QAbstractSpinBox::down-button { subcontrol-position: bottom right; }
+QAbstractSpinBox QLineEdit, QComboBox QLineEdit { border: none; padding: 0; background: transparent; }
+QAbstractSpinBox { padding: 4px 20px 4px 8px; }
+QAbstractSpinBox::up-button, QAbstractSpinBox::down-button {
+    subcontrol-origin: border; width: 22px; border: none; background: transparent;
+}
+QAbstractSpinBox::up-button { subcontrol-position: top right; padding-top: 3px; }
+QAbstractSpinBox::down-button { subcontrol-position: bottom right; padding-bottom: 3px; }
+QAbstractSpinBox::up-button:hover, QAbstractSpinBox::down-button:hover { background: $hover; border-radius: 4px; }
 QAbstractSpinBox::up-arrow { image: url("$folder/spin-up.svg"); width: 9px; height: 9px; }
 QAbstractSpinBox::down-arrow { image: url("$folder/spin-down.svg"); width: 9px; height: 9px; }
 QComboBox::drop-down { border: none; width: 22px; }
 QComboBox::down-arrow { image: url("$arrow"); width: 12px; height: 12px; }
 QComboBox QAbstractItemView { background: $raised; border: 1px solid $line; selection-background-color: $accent_soft;
     selection-color: $text; outline: none; }
+QGraphicsView { background: $sunken; border: none; }
 QListView, QTreeView, QTableView {
-    background: $raised; border: none; outline: none; alternate-background-color: $ground;
+    background: transparent; gridline-color: $line; border: none; outline: none; alternate-background-color: $ground;
     selection-background-color: $accent_soft; selection-color: $text;
 }
 QListView::item, QTreeView::item { padding: 3px; }
 QTableView::item { padding: 0 6px; }
 QListView::item:hover, QTreeView::item:hover { background: $hover; }
+QListView::item { border: 1px solid transparent; border-radius: 4px; }
 QListView::item:selected, QTreeView::item:selected { background: $accent_soft; color: $text; }
+QListView::item:focus { border: 1px solid $accent; }
+QTableCornerButton::section { background: transparent; border: none; }
+QHeaderView { background: transparent; }
 QHeaderView::section {
-    background: $ground; color: $faint; border: none; border-bottom: 1px solid $line; padding: 5px 8px;
+    background: transparent; color: $faint; border: none; border-bottom: 1px solid $line; padding: 5px 8px;
 }
 QSplitter::handle { background: $line; }
 QSplitter::handle:horizontal { width: 1px; }
@@ -107,7 +123,7 @@ QMenu::item:selected { background: $accent_soft; color: $text; }
 QMenu::item:disabled { color: $faint; }
 QMenu::separator { height: 1px; background: $line; margin: 4px 6px; }
 QProgressBar {
-    background: $sunken; border: none; border-radius: 3px; height: 6px; text-align: center; color: transparent;
+    background: $line; border: none; border-radius: 3px; min-height: 6px; max-height: 6px; color: transparent;
 }
 QProgressBar::chunk { background: $accent; border-radius: 3px; }
 QStatusBar { background: $ground; color: $faint; border-top: 1px solid $line; }
@@ -120,6 +136,8 @@ QCheckBox::indicator, QRadioButton::indicator {
 }
 QRadioButton::indicator { border-radius: 8px; }
 QCheckBox::indicator:checked { background: $accent; border: 1px solid $accent; image: url("$folder/tick.svg"); }
+QCheckBox::indicator:indeterminate { background: $accent_soft; border: 1px solid $accent; }
+QCheckBox::indicator:checked:disabled { background: $faint; border: 1px solid $faint; }
 QRadioButton::indicator:checked { width: 6px; height: 6px; border: 5px solid $accent; }
 QCheckBox::indicator:focus, QRadioButton::indicator:focus { border-color: $accent; }
 QCheckBox:focus, QRadioButton:focus { color: $accent; }

@@ -7,6 +7,7 @@ from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersisten
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QLabel, QStackedWidget, QTableView, QVBoxLayout, QWidget
 
 from ui.qt.core import Core
+from ui.qt.parts.tips import plain_tip
 from ui.qt.theme.dressing import look
 from ui.qt.trajectory.event_rows import EventRow, rows_of
 from workbench.inputs import InputEvent
@@ -45,7 +46,8 @@ class EventsModel(QAbstractTableModel):
         if not index.isValid() or role not in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.ToolTipRole):
             return None
         row = self._rows[index.row()]
-        return (str(row.seq), duration(row.at_ms), row.what, row.detail)[index.column()]
+        words = (str(row.seq), duration(row.at_ms), row.what, row.detail)[index.column()]
+        return plain_tip(words) if role == Qt.ItemDataRole.ToolTipRole else words
 
     def headerData(self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
         """What the columns are called."""

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject
+from PySide6.QtCore import QObject, Qt
 from PySide6.QtWidgets import QMessageBox, QWidget
 
 from ui.qt.core import Core
@@ -12,7 +12,7 @@ from ui.qt.trajectory.edited import Change, Edited
 from ui.qt.trajectory.forms import CONDITION, Answers, Field, Form, check_of, note_of, wait_of
 from workbench import editing, merging, retargeting
 from workbench.actions import Action, TypeText
-from workbench.errors import WorkbenchError
+from workbench.errors import BadInputError, WorkbenchError
 from workbench.geometry import Point
 from workbench.trajectory import Step, Target, Trajectory
 
@@ -62,10 +62,10 @@ class Hands(QObject):
         text = self._text(number)
 
         def done(answers: Answers) -> None:
-            first, _, _ = answers["text"].partition("|")
-            self._edited.edit(lambda shown: merging.split_text(shown, number, len(first)), f"split step {number}")
+            at = _cut(answers["text"], text)
+            self._edited.edit(lambda shown: merging.split_text(shown, number, at), f"split step {number}")
 
-        fields = [Field("text", "&Text, with | where it is cut", text)]
+        fields = [Field("text", "&Text, with | where it is cut", text, lines=4)]
         self._ask("Cut the text in two", fields, done)
 
     def insert(self, number: int, what: str) -> None:
@@ -111,7 +111,8 @@ class Hands(QObject):
             trajectory = self._edited.trajectory
             if trajectory is not None:
                 editing.with_secret(trajectory, number, name)
-                self._make_sure(lambda: self._hide(number, name))
+                step = editing.step_at(trajectory, number)
+                self._make_sure(lambda: self._hide(step, number, name=name))
 
         self._ask("Turn the text into a secret", [Field("name", "&Name", hint="mail.password")], done, words=_PURGED)
 
@@ -159,12 +160,16 @@ class Hands(QObject):
 
         def seen(found: "tuple[Known, Frame]") -> None:
             self._core.tasks.soon(
-                lambda: retargeting.target_at(found[0], point, found[1]), lambda target: self._pointed(step, target)
+                lambda: retargeting.target_at(found[0], point, found[1]),
+                lambda target: self._pointed(trajectory, step, target),
             )
 
         self._core.tasks.with_library(look, seen)
 
-    def _pointed(self, step: Step, target: Target) -> None:
+    def _pointed(self, of: Trajectory, step: Step, target: Target) -> None:
+        if self._edited.trajectory is None or self._edited.trajectory.id != of.id:
+            return  # another one was opened meanwhile, whose steps may have the same ids
+
         def change(shown: Trajectory) -> Trajectory:
             number = number_of(shown, step.id)
             return editing.with_target(shown, number, target) if number else shown
@@ -172,8 +177,12 @@ class Hands(QObject):
         if self._try(change, "another target"):
             self._core.notices.say(Notice(retargeting.told(step.target, target), about="target"))
 
-    def _hide(self, number: int, name: str) -> None:
+    def _hide(self, step: Step, number: int, *, name: str) -> None:
+        """Purge the text, if that step still stands there: nothing brings back what another one typed."""
         try:
+            shown = self._edited.trajectory
+            if shown is None or step not in shown.steps[number - 1 : number]:
+                raise BadInputError("the trajectory was changed meanwhile; look at the step and do it again")
             self._edited.hide_text(number, name)
         except WorkbenchError as error:
             self._core.notices.error(error)
@@ -196,6 +205,7 @@ class Hands(QObject):
 
     def _make_sure(self, then: Callable[[], None]) -> None:
         box = QMessageBox(self._window)
+        box.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         box.setIcon(QMessageBox.Icon.Warning)
         box.setWindowTitle("Take the text out for good")
         box.setText("The typed text leaves the library for good.")
@@ -209,3 +219,9 @@ class Hands(QObject):
 def number_of(trajectory: Trajectory, step_id: str) -> int:
     """The number of the step with that id; 0 where there is none any more."""
     return next((number for number, step in enumerate(trajectory.steps, 1) if step.id == step_id), 0)
+
+
+def _cut(marked: str, text: str) -> int:
+    """Where the | stands that the text does not have of its own; 0 where there is none, or more was changed."""
+    bars = (at for at, letter in enumerate(marked) if letter == "|")
+    return next((at for at in bars if marked[:at] + marked[at + 1 :] == text), 0)

@@ -6,6 +6,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QSizePol
 
 from ui.qt.core import Core
 from ui.qt.parts.accessible import MenuButton
+from ui.qt.parts.tips import plain_tip
 from ui.qt.theme.dressing import look
 from ui.qt.trajectory.acts import Acts
 from workbench.report.words import duration, tidy
@@ -29,7 +30,7 @@ class Elided(QLabel):
     def say(self, words: str) -> None:
         """Show this."""
         self._whole = words
-        self.setToolTip(words)
+        self.setToolTip(plain_tip(words))
         self.setAccessibleName(words)
         self._cut()
 
@@ -43,7 +44,8 @@ class Elided(QLabel):
         return QSize(40, super().minimumSizeHint().height())
 
     def _cut(self) -> None:
-        self.setText(self.fontMetrics().elidedText(self._whole, Qt.TextElideMode.ElideRight, self.width()))
+        room_px = self.contentsRect().width()
+        self.setText(self.fontMetrics().elidedText(self._whole, Qt.TextElideMode.ElideRight, room_px))
 
 
 class Head(QFrame):

@@ -5,9 +5,10 @@ from pathlib import Path
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFileDialog, QSplitter, QStackedWidget, QVBoxLayout, QWidget
 
+from ui.exchange import SUFFIXES
 from ui.qt.core import Core
-from ui.qt.notices import Notice
 from ui.qt.parts.empty import EmptyState
+from ui.qt.parts.giving import give_out
 from ui.qt.rooms import Room
 from ui.qt.trajectory.acts import Act, Acts
 from ui.qt.trajectory.edited import Edited
@@ -25,7 +26,7 @@ from workbench.trajectory import Step, Trajectory
 
 _WIDTHS = (300, 600, 350)
 _LEAST = (180, 420, 200)
-_SUFFIX = ".trajectory"
+_SUFFIX = SUFFIXES["bundle"]
 
 
 class TrajectoryRoom(Room):
@@ -233,18 +234,6 @@ class TrajectoryRoom(Room):
     def export_to(self, path: Path) -> None:
         """Write the trajectory with its pictures and raw events into a bundle."""
         trajectory = self.edited.trajectory
-        if trajectory is None:
-            return
-        identifier = trajectory.id
-
-        def write(library: object) -> None:
-            from workbench.library.bundle import export_bundle
-            from workbench.library.store import Library
-
-            assert isinstance(library, Library)
-            export_bundle(library, identifier, path)
-
-        def written(_done: None) -> None:
-            self.core.notices.say(Notice(f"Exported to {path.name}.", "good", about="export"))
-
-        self.core.tasks.with_library(write, written)
+        if trajectory is not None:
+            self.inspector.details.commit()
+            give_out(self.core, trajectory.id, title=trajectory.title, path=path)

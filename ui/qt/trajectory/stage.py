@@ -78,7 +78,7 @@ class Stage(QWidget):
     def _draw(self) -> None:
         step = self._step
         if step is None:
-            self._say("")
+            self._say("The other side has no step like this one." if self._steps else "")
             return
         frame = frame_at(step, self.side)
         if frame is None:

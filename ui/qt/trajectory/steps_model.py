@@ -5,6 +5,7 @@ from typing import Any
 
 from PySide6.QtCore import QAbstractListModel, QMimeData, QModelIndex, QObject, QPersistentModelIndex, Qt, Signal
 
+from ui.qt.parts.tips import plain_tip
 from workbench.actions import Note, TypeText, kind
 from workbench.report.words import caption, describe_target, sentence, tidy
 from workbench.trajectory import Step
@@ -87,7 +88,7 @@ class StepsModel(QAbstractListModel):
             case Qt.ItemDataRole.DisplayRole:
                 return words_of(step)
             case Qt.ItemDataRole.ToolTipRole:
-                return _tip(step)
+                return plain_tip(_tip(step))
             case Qt.ItemDataRole.AccessibleTextRole:
                 said = [f"Step {index.row() + 1}: {words_of(step)}", *(words for _, words in warnings_of(step))]
                 return ", ".join(said)

@@ -119,25 +119,28 @@ class EmergencyStop:
         return [point for at_s, point in expected if now_s - at_s < _RECENT_S] + [point for _, point in expected[-2:]]
 
     def _grab(self) -> None:
-        """Take the hotkey on the root window, under every combination of the locks; again only where it has moved."""
+        """Take the hotkey; again only where it has moved."""
         wanted = chord(self._hotkey, parse(self._xkb.map_bytes()))
         if wanted == self._taken:
             return
         self._taken = wanted
         self._keycodes, self._modifiers = wanted
         self._root.ungrab_key(X.AnyKey, X.AnyModifier)
-        taken = xerror.CatchError(xerror.BadAccess)
-        for keycode in self._keycodes:
-            for locks in (0, X.LockMask, X.Mod2Mask, X.LockMask | X.Mod2Mask):
-                self._root.grab_key(
-                    keycode, self._modifiers | locks, False, X.GrabModeAsync, X.GrabModeAsync, onerror=taken
-                )
-        self._connection.sync()
-        if taken.get_error() is not None:
+        if not grabbed(self._connection, *wanted):
             raise UnavailableError(
                 f"another program has taken the emergency hotkey {self._hotkey}: choose another one with "
                 "`workbench-cli settings set`, or end that program"
             )
+
+
+def grabbed(connection: Any, keycodes: frozenset[int], modifiers: int) -> bool:
+    """Take these keys on the root window under every combination of the locks; whether no other program has them."""
+    root, taken = connection.screen().root, xerror.CatchError(xerror.BadAccess)
+    for keycode in keycodes:
+        for locks in (0, X.LockMask, X.Mod2Mask, X.LockMask | X.Mod2Mask):
+            root.grab_key(keycode, modifiers | locks, False, X.GrabModeAsync, X.GrabModeAsync, onerror=taken)
+    connection.sync()
+    return taken.get_error() is None
 
 
 def chord(hotkey: str, keymap: Keymap) -> tuple[frozenset[int], int]:

@@ -1,6 +1,7 @@
 """A recording is looked over and changed before it is kept: in the library, and not only on the page."""
 
 import pytest
+from msgspec.structs import replace
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QAbstractItemModelTester, QTest
 from PySide6.QtWidgets import QInputDialog, QLineEdit, QListView, QMessageBox, QPushButton, QSpinBox
@@ -192,3 +193,29 @@ def test_a_recording_that_was_cut_short_is_mended_and_offered_for_review(room, c
     notice.act()
     assert room.findChild(ReviewPage).isVisibleTo(room)
     until(lambda: room.findChild(ReviewPage).findChildren(QLineEdit)[0].text() == "Cut short")
+
+
+def test_a_change_that_arrives_when_another_recording_is_looked_over_does_not_show_itself(
+    review, room, core, recorded, until
+) -> None:
+    with Library.open(core.library_folder) as library:
+        other = library.save(replace(library.get(recorded), id=library.new_id(), title="Another", revision=0)).id
+    choose(review, 2)
+    press(review, "Delete step")
+    room.open(other)
+    until(lambda: len(now(core, recorded).steps) == 2)
+    until(lambda: review.step is not None and button(review, "Delete step").isEnabled())
+    assert review.findChild(StepModel).rowCount() == 3
+    assert not button(review, "Undo").isVisible()
+
+
+def test_keeping_one_recording_leaves_the_other_under_review_that_was_opened_meanwhile(
+    review, room, core, recorded, until
+) -> None:
+    with Library.open(core.library_folder) as library:
+        other = library.save(replace(library.get(recorded), id=library.new_id(), title="Another", revision=0)).id
+    press(review, "Keep")
+    room.open(other)
+    until(lambda: now(core, recorded).reviewed)
+    until(lambda: review.step is not None and button(review, "Delete step").isEnabled())
+    assert review.isVisible()

@@ -53,6 +53,19 @@ def test_a_table_runs_row_after_row_and_a_question_is_answered(opened, library, 
     assert "Row 2 of 2" in room.card.accessibleDescription()
 
 
+def test_a_replay_that_asks_calls_the_person_and_what_stops_everything_stops_it(opened, library, until):
+    room = opened(saved(library, Ask("which colour?", "colour")))
+    ended, needs = [], []
+    room.core.person_needed.connect(needs.append)
+    room.debugger.ended.connect(ended.append)
+    QTest.mouseClick(room.controls.buttons["run"], Qt.MouseButton.LeftButton)
+    until(lambda: room.debugger.state == "asking", RUN_S)
+    room.core.stop_wanted.emit()
+    until(lambda: room.debugger.state == "ready", RUN_S)
+    assert [one.outcome for one in ended] == ["stopped"]
+    assert needs == ["A replay asks you something."]
+
+
 def test_what_is_wrong_with_the_values_is_a_notice_and_the_room_is_free_again(opened, library, until, tmp_path):
     room = opened(saved(library, TypeText("{{name}}"), variables=(Variable("name"),)))
     QTest.mouseClick(room.controls.buttons["run"], Qt.MouseButton.LeftButton)
@@ -87,6 +100,15 @@ def test_the_form_says_what_the_order_becomes(opened, library):
     assert (pace.first, pace.last, pace.breaks, pace.single, pace.speed, pace.dry) == (2, None, (3,), True, 0.5, True)
     assert order.approve == "auto"
     assert room.setup().size is None
+
+
+def test_the_model_that_was_chosen_stays_when_the_models_are_read_anew(room):
+    room.form.show_models(("small", "large"))
+    room.form.model.setCurrentText("large")
+    room.form.show_models(("medium", "large"))
+    assert room.form.model.currentText() == "large"
+    room.form.show_models(("medium",))
+    assert room.form.model.currentText() == "The usual one"
 
 
 def test_a_model_that_has_nothing_to_repair_is_refused(library):

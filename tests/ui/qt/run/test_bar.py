@@ -33,7 +33,7 @@ def bar(core, tmp_path, application):
 
 def ask(bar, until, waiting=None):
     bar.helm._set(waiting or Waiting("decision", 1, asked=Asked(1, QUESTION, PROPOSED)))
-    bar.set_wanted(True)
+    bar.set_wanted(wanted=True)
     until(bar._row.isEnabled)
 
 
@@ -56,7 +56,7 @@ def test_words_of_a_rejection_are_written_on_the_bar_itself(bar, until):
 
 def test_keys_count_only_once_a_person_could_have_read_what_is_asked(bar, until):
     bar.helm._set(Waiting("decision", 1, asked=Asked(1, QUESTION, PROPOSED)))
-    bar.set_wanted(True)
+    bar.set_wanted(wanted=True)
     QTest.keyClick(bar, Qt.Key.Key_Return)
     assert bar.given == []
 
@@ -70,7 +70,7 @@ def test_it_comes_back_where_it_was_dragged_to_and_goes_when_nothing_is_asked(ba
     moved = bar.pos()
     assert moved - place == QPoint(40, 60)
     bar.helm._set(None)
-    bar.set_wanted(True)
+    bar.set_wanted(wanted=True)
     assert not bar.isVisible()
     ask(bar, until)
     assert bar.pos() == moved

@@ -1,5 +1,7 @@
 """A person decides about the steps of a real run, with keys and clicks in the room."""
 
+import threading
+
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
@@ -8,6 +10,7 @@ from PySide6.QtWidgets import QLineEdit, QPushButton
 from agents.memory.tree import Fact, walk
 from workbench import events
 from workbench.actions import Click
+from workbench.geometry import Point
 from workbench.library.store import Library
 
 pytestmark = pytest.mark.slow
@@ -120,6 +123,23 @@ def test_each_step_is_approved_changed_refused_or_done_by_the_person_with_keys_a
     assert person.ends == ["done", "done", "skipped", "repaired", "done"]
     assert [step.target.element.name for step in kept(core).steps[:2]] == ["7", "9"]
     assert room.stage.steps.rowCount() == 5
+
+
+def test_a_place_that_was_pointed_at_too_late_is_not_taken_for_the_next_step(person, room, mind, script, until, core):
+    mind(script.seven, script.six, script.finish)
+    person.begin("press 7", "planned")
+    person.waited_for(index=1)
+    go, made = threading.Event(), []
+    core.tasks.with_library(lambda _: go.wait(PATIENCE_S))
+    room.stage.question.pointed.emit(Point(5, 5))
+    core.tasks.with_library(lambda _: None, made.append)
+    person.key(Qt.Key.Key_Return)
+    person.waited_for(index=2)
+    go.set()
+    until(lambda: made)
+    assert (room.helm.waiting.index, person.decisions) == (2, ["approve"])
+    room.helm.stop()
+    person.over()
 
 
 def test_a_run_that_was_stopped_with_escape_is_gone_on_with_and_then_opened_and_replayed(

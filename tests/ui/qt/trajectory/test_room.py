@@ -6,6 +6,7 @@ from PySide6.QtTest import QAbstractItemModelTester, QTest
 from PySide6.QtWidgets import QAbstractScrollArea, QMessageBox, QWidget
 
 from ui.qt.trajectory.forms import Form
+from workbench import editing
 from workbench.actions import Note, TypeText, Wait
 from workbench.geometry import Point
 from workbench.library.store import Library
@@ -114,6 +115,18 @@ def test_a_note_heads_the_steps_that_follow(room, saved):
     assert room.model.index(2).data() == "Send it"
 
 
+@pytest.mark.parametrize(
+    ("text", "marked", "parts"), [("ab", "a|b", ("a", "b")), ("ls | wc", "ls | |wc", ("ls | ", "wc"))]
+)
+def test_typed_text_is_cut_where_the_bar_was_put_and_not_at_one_of_its_own(room, saved, text, marked, parts):
+    room.edited.edit(lambda shown: editing.with_text(shown, 2, text), "text")
+    room.go(2)
+    room.acts["split"].trigger()
+    form(room).field("text").setPlainText(marked)
+    form(room).accept()
+    assert tuple(step.action for step in saved().steps[1:3]) == tuple(TypeText(text=part) for part in parts)
+
+
 def test_typed_text_becomes_a_variable(room, saved):
     room.go(2)
     room.acts["variable"].trigger()
@@ -193,6 +206,21 @@ def test_an_exported_trajectory_can_be_imported(room, until, tmp_path, trajector
     until(path.exists)
     with Library.open(tmp_path / "other") as other:
         assert import_bundle(other, path).steps == trajectory.steps
+
+
+def test_an_export_has_what_was_changed_just_before_and_destroys_no_other_file(room, until, tmp_path, trajectory, core):
+    from workbench.library.bundle import import_bundle
+
+    path, diary = tmp_path / "letter.trajectory", tmp_path / "diary.txt"
+    diary.write_text("dear diary")
+    room.acts["delete"].trigger()
+    room.export_to(path)
+    room.export_to(diary)
+    until(lambda: path.exists() and not core.running and core.notices.shown)
+    with Library.open(tmp_path / "other") as other:
+        assert len(import_bundle(other, path).steps) == len(trajectory.steps) - 1
+    until(lambda: any("is something else already" in notice.text for notice in core.notices.shown))
+    assert diary.read_text() == "dear diary"
 
 
 def test_a_trajectory_that_was_changed_elsewhere_is_not_overwritten(room, saved, core, trajectory):

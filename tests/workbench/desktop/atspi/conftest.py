@@ -27,7 +27,7 @@ from workbench.trajectory import Element, Window
 
 T = TypeVar("T")
 HERE = Path(__file__).parent
-PATIENCE_S = 10.0
+PATIENCE_S = 60.0
 
 
 class Hand:

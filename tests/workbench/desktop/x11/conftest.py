@@ -22,7 +22,7 @@ from workbench.trajectory import Window
 
 NEEDED = ("Xvfb", "openbox", "setxkbmap", "xcalc", "mousepad", "dbus-run-session")
 
-PATIENCE_S = 20.0
+PATIENCE_S = 60.0
 
 
 def wait(holds: Callable[[], Any], what: str = "it") -> None:
