@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     from ui.qt.replay.room import ReplayRoom
     from ui.qt.run.room import RunRoom
-    from workbench.library.summaries import Summary
+    from workbench.library.records import Summary
 
 ROOT = Path(__file__).resolve().parents[1]
 PICTURES = ROOT / "docs" / "pictures" / "window"
@@ -136,6 +136,7 @@ class Drawing:
         self._window.go("library")
         self._quiet()
         shelf = self._window.go("library").findChild(QListView)
+        assert shelf is not None
         shelf.setCurrentIndex(shelf.model().index(0, 0))
         for name in RAIL:
             self.room(name)
@@ -203,11 +204,11 @@ class Drawing:
         room.helm.approve()
         self._asks(room, 2)
         self._keep("approval")
-        room.bar.set_wanted(True)
+        room.bar.set_wanted(wanted=True)
         self._keep("approval-bar", room.bar)
         room.helm.stop()
         self._until(lambda: not room.helm.running, "the end of the run")
-        room.bar.set_wanted(False)
+        room.bar.set_wanted(wanted=False)
 
     def _rehearse(self, room: "ReplayRoom") -> None:
         room.form.private_size.setText(DESKTOP)
@@ -217,6 +218,7 @@ class Drawing:
         self._until(lambda: room.debugger.busy, "the rehearsal")
         self._until(lambda: not room.debugger.busy, "the end of the rehearsal")
         room.list.choose(3)
+        room.pictures.close_up.setChecked(True)
 
     def _asks(self, room: "RunRoom", index: int) -> None:
         self._until(
@@ -263,15 +265,16 @@ def _slim(file: Path) -> None:
     from PIL import Image
 
     with Image.open(file) as opened:
-        pixels = np.asarray(opened.convert("RGB"))
-    every, where, times = np.unique(pixels.reshape(-1, 3), axis=0, return_inverse=True, return_counts=True)
-    order = np.argsort(-times)
+        pixels = np.asarray(opened.convert("RGBA"))
+    flat = pixels.view(np.uint32).ravel()
+    packed, times = np.unique(flat, return_counts=True)
+    every, order = packed.view(np.uint8).reshape(-1, 4)[:, :3], np.argsort(-times)
     kept, rest = every[order[:EXACT]], every[order[EXACT:]]
     if len(rest):
         near = Image.fromarray(rest.reshape(1, -1, 3)).quantize(COLOURS - EXACT).getpalette() or []
         kept = np.concatenate([kept, np.array(near, np.uint8).reshape(-1, 3)[: COLOURS - EXACT]])
-    nearest = np.array([np.argmin(((kept.astype(int) - colour) ** 2).sum(1)) for colour in every], np.uint8)
-    few = Image.fromarray(nearest[where.reshape(pixels.shape[:2])], "P")
+    away = (kept.astype(np.float32) ** 2).sum(1) - 2 * every.astype(np.float32) @ kept.T.astype(np.float32)
+    few = Image.fromarray(away.argmin(1).astype(np.uint8)[np.searchsorted(packed, flat)].reshape(pixels.shape[:2]), "P")
     few.putpalette(kept.tobytes())
     few.save(file, optimize=True)
 

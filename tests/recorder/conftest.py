@@ -144,6 +144,7 @@ def kit() -> Kit:
 
 
 WAIT_S = 60.0
+STILL_S = 0.1
 FORM = Path(__file__).parents[1] / "apps" / "gtk_form.py"
 
 
@@ -188,11 +189,19 @@ class Desk:
         return found
 
     def element(self, app: str, name: str | None = None, role: str | None = None, label: str | None = None) -> Element:
+        """The element, once it stands still: a window that is coming up is still moved."""
+
         def find() -> Element | None:
             found = self.accessibility.find(app=app, name=name, role=role)
             return next((element for element in found if label is None or element.label == label), None)
 
-        element: Element = self.until(find)
+        def still() -> Element | None:
+            before = find()
+            time.sleep(STILL_S)
+            after = find() if before else None
+            return after if before and after and before.bounds == after.bounds else None
+
+        element: Element = self.until(still)
         return element
 
     def send(self, kind: int, detail: int = 0, at: Point | None = None) -> None:

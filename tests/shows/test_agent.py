@@ -117,9 +117,16 @@ class Scene:
                 return list(opened.walk(app))
 
     def shown(self, app: str = "galculator") -> str:
-        """The text that the application shows."""
-        texts = [one.value or "" for one in self.elements(app) if one.role in ("text", "entry")]
-        return texts[0].strip() if texts else ""
+        """The text that the application shows, once it answers."""
+        found: list[str] = []
+
+        def told() -> list[str]:
+            fields = [one for one in self.elements(app) if one.role in ("text", "entry")]
+            found.extend(one.value for one in fields if one.value is not None)
+            return found
+
+        until(told, f"an answer of {app}")
+        return found[0].strip()
 
     def place(self, name: str, app: str = "galculator") -> Point:
         """The middle of a control."""

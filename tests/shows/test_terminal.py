@@ -14,7 +14,9 @@ import shutil
 import subprocess
 import sys
 import termios
+import time
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import closing
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -148,17 +150,19 @@ class Seat:
             return library.find(title).steps
 
     def shown(self, app: str = "galculator") -> str:
-        """The text that the application shows, by accessibility."""
+        """The text that the application shows, by accessibility, once it answers."""
 
         def opened(windows: Any) -> Any:
             return open_accessibility(self.desktop.bus_address, windows=windows)
 
-        desktop = open_x11(self.desktop.display, accessibility=opened)
-        try:
+        end_s = time.monotonic() + PATIENCE_S
+        with closing(open_x11(self.desktop.display, accessibility=opened)) as desktop:
             assert desktop.accessibility
-            return next((e.value or "" for e in desktop.accessibility.walk(app) if e.role == "text"), "")
-        finally:
-            desktop.close()
+            while time.monotonic() < end_s:
+                for one in desktop.accessibility.walk(app):
+                    if one.role == "text" and one.value is not None:
+                        return str(one.value)
+        raise AssertionError(f"{app} shows no text")
 
     def in_front(self) -> str:
         desktop = open_x11(self.desktop.display)

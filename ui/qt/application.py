@@ -70,8 +70,11 @@ def opened(core: Core, state: QSettings) -> MainWindow:
         _tell_defect(core, error)
 
     def uncaught(kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
-        sys.__excepthook__(kind, error, trace)
-        crashed(error)
+        if isinstance(error, Exception):
+            sys.stderr.write(report(error))  # places only: an error's own words may hold what was typed
+            crashed(error)
+        else:
+            sys.__excepthook__(kind, error, trace)
 
     core.tasks.crashed.connect(crashed)
     sys.excepthook = uncaught

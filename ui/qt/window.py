@@ -143,6 +143,7 @@ class MainWindow(QMainWindow):
         core.run_wanted.connect(lambda task: self.go("run").open(task))
         core.tasks.busy.connect(self._rail.show_busy)
         core.running_changed.connect(self._show_running)
+        self.screen().availableGeometryChanged.connect(self._fit)
         application = QCoreApplication.instance()
         if application is not None:
             application.aboutToQuit.connect(self._keep_writing)
@@ -167,6 +168,13 @@ class MainWindow(QMainWindow):
         kept = self._state.value("geometry")
         if not (isinstance(kept, QByteArray) and self.restoreGeometry(kept)):
             self.resize(USUAL.boundedTo(self.screen().availableSize() - ROUND))
+
+    def _fit(self) -> None:
+        """Stay on a screen that has become smaller: what is beyond its edge cannot be reached."""
+        room = self.screen().availableGeometry()
+        if not self.isMaximized() and not room.contains(self.frameGeometry()):
+            self.resize(self.size().boundedTo(room.size() - ROUND))
+            self.move(room.topLeft())
 
     def first_room(self) -> str:
         """The room that was in front when the window was closed."""

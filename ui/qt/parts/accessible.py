@@ -33,8 +33,9 @@ class _Parental(QAccessibleWidget):
 
     def child(self, index: int) -> QAccessibleInterface:
         found = self.children_of()
-        known = QAccessible.queryAccessibleInterface(found[index]) if 0 <= index < len(found) else None
-        return known  # type: ignore[return-value]  # Qt takes None for a child that is not there
+        if 0 <= index < len(found):
+            return QAccessible.queryAccessibleInterface(found[index])
+        return None  # type: ignore[return-value]  # Qt takes None for a child that is not there
 
     def indexOfChild(self, child: QAccessibleInterface) -> int:
         found = self.children_of()

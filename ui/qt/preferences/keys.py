@@ -4,6 +4,8 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QFocusEvent, QKeyEvent
 from PySide6.QtWidgets import QLineEdit
 
+from ui.qt.parts.key_names import key_name
+
 _HELD = {
     "ctrl": Qt.KeyboardModifier.ControlModifier,
     "alt": Qt.KeyboardModifier.AltModifier,
@@ -15,30 +17,6 @@ _MODIFIERS = {
     *(Qt.Key.Key_Control, Qt.Key.Key_Alt, Qt.Key.Key_AltGr, Qt.Key.Key_Shift, Qt.Key.Key_Meta),
     *(Qt.Key.Key_Super_L, Qt.Key.Key_Super_R, Qt.Key.Key_unknown),
 }
-
-_AS_X11 = {
-    Qt.Key.Key_Backspace: "BackSpace",
-    Qt.Key.Key_Enter: "KP_Enter",
-    Qt.Key.Key_PageUp: "Prior",
-    Qt.Key.Key_PageDown: "Next",
-}
-"""Keys that settings call otherwise than Qt does; all others differ in capitals at most."""
-
-_CAPITAL = (
-    "Escape",
-    "Tab",
-    "Return",
-    "Insert",
-    "Delete",
-    "Pause",
-    "Print",
-    "Home",
-    "End",
-    "Left",
-    "Up",
-    "Right",
-    "Down",
-)
 
 
 class HotkeyField(QLineEdit):
@@ -93,12 +71,4 @@ def hotkey_of(event: QKeyEvent) -> str | None:
         return "+".join([*held, ""]) if held else None
     if not held or (held == ["shift"] and key == Qt.Key.Key_Backtab):
         return None
-    return "+".join([*held, _name(key)])
-
-
-def _name(key: Qt.Key) -> str:
-    if key in _AS_X11:
-        return _AS_X11[key]
-    name = key.name.removeprefix("Key_")
-    keeps = name in _CAPITAL or (name.startswith("F") and name[1:].isdigit())
-    return name if keeps else name.lower()
+    return "+".join([*held, key_name(key)])

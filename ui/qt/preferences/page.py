@@ -32,6 +32,8 @@ class SettingsPage(QWidget):
         self.area = QScrollArea(widgetResizable=True)
         self.area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.area.setAccessibleName("Settings")
+        # Of what is filled while it is seen Qt shows the bar only after the next resize.
+        self.area.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOn)
         self.area.verticalScrollBar().valueChanged.connect(self._tell_section)
         self._inside = QVBoxLayout()
         column = QVBoxLayout(self)

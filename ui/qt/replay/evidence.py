@@ -88,7 +88,7 @@ def overlay(progress: Progress, chosen: int) -> tuple[Mark, ...]:
             point=one.verdict.point,
             words=f"{index} · {one.verdict.confidence:.2f}" if index == chosen else str(index),
         )
-        for index, one in progress.located()
+        for index, one in sorted(progress.located(), key=lambda each: each[0] == chosen)
         if one.verdict is not None
     )
 

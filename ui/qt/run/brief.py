@@ -180,6 +180,7 @@ class BriefPage(QScrollArea):
         approve.addWidget(self._approve)
         approve.addWidget(self._approve_words)
         where = QHBoxLayout()
+        where.setSpacing(8)
         where.addWidget(self._where, 1)
         where.addWidget(self._size)
         form = QFormLayout()

@@ -18,6 +18,7 @@ from PySide6.QtWidgets import (
 )
 
 from ui.qt.parts.numbers import inset
+from ui.qt.parts.picture_view import PictureView
 from ui.qt.run.helm import Helm, Waiting
 from ui.qt.run.modifying_form import ModifyingForm
 from ui.qt.theme.dressing import look
@@ -261,10 +262,10 @@ class Question(QWidget):
         self._focus()
 
     def _focus(self) -> None:
-        """Let the keyboard begin at the answer, unless somebody is writing elsewhere."""
+        """Let the keyboard begin at the answer, unless somebody is writing elsewhere or acts in the picture already."""
         waiting, now = self._waiting, self.window().focusWidget()
         writing = isinstance(now, QLineEdit) and now.isVisible() and not self.isAncestorOf(now)
-        if waiting is None or writing:
+        if waiting is None or writing or (waiting.kind == "hands" and isinstance(now, PictureView)):
             return
         first = {"decision": self._approve, "answer": _line_in(self._asked)}.get(waiting.kind, self._continue)
         first.setFocus()

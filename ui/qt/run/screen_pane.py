@@ -149,7 +149,7 @@ class ScreenPane(QWidget):
         self._acting.lend(self._hand if acts else None)
         if acts:
             self.view.fit()
-            self._words.setText(f"The private desktop is yours: click and type into it. {LEAVES} leaves it.")
+            self._words.setText(f"Click and type here. {LEAVES} gives the keyboard back.")
         elif on:
             self._words.setText("The private desktop, live")
         else:

@@ -83,7 +83,8 @@ QComboBox::drop-down { border: none; width: 22px; }
 QComboBox::down-arrow { image: url("$arrow"); width: 12px; height: 12px; }
 QComboBox QAbstractItemView { background: $raised; border: 1px solid $line; selection-background-color: $accent_soft;
     selection-color: $text; outline: none; }
-QGraphicsView { background: $sunken; border: none; }
+QGraphicsView { background: $sunken; border: 1px solid $sunken; }
+QGraphicsView:focus { border-color: $accent; }
 QListView, QTreeView, QTableView {
     background: transparent; gridline-color: $line; border: none; outline: none; alternate-background-color: $ground;
     selection-background-color: $accent_soft; selection-color: $text;

@@ -61,6 +61,36 @@ def test_keys_count_only_once_a_person_could_have_read_what_is_asked(bar, until)
     assert bar.given == []
 
 
+def test_some_more_steps_of_the_kind_are_approved_on_the_bar_and_escape_leaves_that(bar, until):
+    ask(bar, until)
+    QTest.keyClick(bar, Qt.Key.Key_N)
+    assert (bar._count.isVisible(), bar._approve.isVisible()) == (True, False)
+    QTest.keyClick(bar, Qt.Key.Key_Escape)
+    assert (bar._count.isVisible(), bar._approve.isVisible()) == (False, True)
+    QTest.mouseClick(bar._ahead, Qt.MouseButton.LeftButton)
+    bar._count.setValue(5)
+    QTest.keyClick(bar, Qt.Key.Key_Return)
+    assert [(each.word, each.next_same) for each in bar.given] == [("approve", 5)]
+
+
+def test_another_step_is_made_in_the_window(bar, until):
+    ask(bar, until)
+    wanted = []
+    bar.modify_wanted.connect(lambda: wanted.append(True))
+    QTest.mouseClick(bar._modify, Qt.MouseButton.LeftButton)
+    QTest.keyClick(bar, Qt.Key.Key_M)
+    assert (wanted, bar.given) == ([True, True], [])
+
+
+def test_it_names_the_keys_that_work_everywhere_while_there_are_some(bar):
+    bar.show_keys({"approve": "ctrl+alt+Return", "stop": "ctrl+alt+Escape"})
+    assert bar._approve.toolTip() == "Approve (Enter; ctrl+alt+Return everywhere)"
+    assert bar._stop.toolTip() == "End the run; what was done is kept; ctrl+alt+Escape everywhere"
+    assert bar._take.toolTip() == "Do this step yourself (T)"
+    bar.show_keys({})
+    assert bar._approve.toolTip() == "Approve (Enter)"
+
+
 def test_it_comes_back_where_it_was_dragged_to_and_goes_when_nothing_is_asked(bar, until):
     ask(bar, until)
     place = bar.pos()

@@ -134,8 +134,9 @@ def link(display: str) -> Iterator[Any]:
 
 
 @pytest.fixture
-def desktop(display: str, forget_pyautogui: Callable[[], None]) -> Iterator[Desktop]:
+def desktop(display: str, forget_pyautogui: Callable[[], None], monkeypatch: pytest.MonkeyPatch) -> Iterator[Desktop]:
     """The display as the program opens it. pyautogui binds to one display for good, so it is loaded afresh."""
+    monkeypatch.setenv("DISPLAY", display)  # the program sets it as well; this way it ends with the test
     forget_pyautogui()
     opened = open_x11(display)
     try:
