@@ -1,7 +1,8 @@
 """Draws every view of the window: `make pictures`, light and dark, at 100 % and 200 %, into docs/pictures/window.
 
 What the pictures show is real: the demo's recording of a real application, a rehearsal of it, and a run of the
-built-in model that waits for approval. Without a screen: Qt draws into memory, applications into private desktops.
+built-in model that waits for approval; only the figures on the recording pill are an example. Without a screen: Qt
+draws into memory, applications into private desktops.
 """
 
 import argparse
@@ -28,7 +29,7 @@ THEMES = ("light", "dark")
 SCALES = (1, 2)
 SIZE = (1240, 800)
 DESKTOP = "1280x800"
-PATIENCE_S = 120.0
+PATIENCE_S = 300.0
 QUIET_S = 0.6
 """A view is ready when nothing was read in the background for this long."""
 

@@ -70,9 +70,9 @@ class Weights:
 
 AS_THE_MODEL_SAYS = Weights(model=1.0, wanted=0.0, long=0.0, shown=0.0, gate=1.0, none=0.0, foreign=0.0)
 
-TUNED = AS_THE_MODEL_SAYS
-"""What `builtin_model.tuning` found best for the built-in model: the prompt tells it the likenesses, and on questions
-kept apart for tuning letters beside it were right no more often than it was alone.
+TUNED = Weights(model=1.0, wanted=0.0, long=1.0, shown=0.0, gate=1.0, none=-0.5, foreign=1.5)
+"""Between the model alone and what `builtin_model.tuning` finds best, which calls three times as much absent that is
+there: on questions kept apart for tuning, 94.8 % of elements instead of 94.4 %, and 75 % of absences instead of 68 %.
 """
 
 

@@ -68,6 +68,9 @@ def test_no_flag_is_given_by_position_but_by_a_signal_that_knows_no_other_way(so
         f"{where}({argument.arg})"
         for where, node in _functions(sources)
         for argument in _positional(node)
-        if node.name not in slots and isinstance(argument.annotation, ast.Name) and argument.annotation.id == "bool"
+        if node.name not in slots
+        and not _is_setter(node)
+        and isinstance(argument.annotation, ast.Name)
+        and argument.annotation.id == "bool"
     ]
     assert found == []

@@ -14,6 +14,7 @@ from PySide6.QtWidgets import (
     QMainWindow,
     QMenu,
     QMessageBox,
+    QSizePolicy,
     QStackedWidget,
     QToolButton,
     QVBoxLayout,
@@ -234,6 +235,7 @@ class _Rail(QFrame):
         super().__init__()
         self._core = core
         look(self, "rail")
+        self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Preferred)
         self.setAccessibleName("Navigation")
         self._group = QButtonGroup(self)
         self._buttons: dict[str, QToolButton] = {}

@@ -16,7 +16,6 @@ import msgspec
 
 from agents.grounding.weighing import Asker, Said
 from agents.prompts.choosing import BUILT_IN, Choice, Situation
-from agents.prompts.likening import with_likeness
 from agents.runtime.local import LocalModel
 from agents.runtime.messages import Load
 from agents.runtime.ports import Timings
@@ -100,10 +99,9 @@ def _asked(asker: Asker, questions: Sequence[Question]) -> dict[str, list[Choice
     alone: list[Choice] = []
     together: list[Choice] = []
     for question in questions:
-        situation = with_likeness(question.situation)
-        first: Said = asker.said(situation)
+        first: Said = asker.said(question.situation)
         alone.append(first.choice)
-        together.append(asker.heard(situation, first).choice)
+        together.append(asker.heard(question.situation, first).choice)
     return {"model": alone, "together": together}
 
 

@@ -19,6 +19,7 @@ from agents.prompts.choosing import (
     TypeInto,
 )
 from agents.prompts.folding import folded
+from agents.prompts.likening import with_likeness
 from agents.screen.listing import ElementList
 from builtin_model.case import Case
 
@@ -28,7 +29,7 @@ TREES = SENTENCES.with_name("real_trees.json")
 
 @dataclass(frozen=True)
 class Question:
-    """A situation and every answer to it that is right."""
+    """A situation, its evidence told, and every answer to it that is right."""
 
     situation: Situation
     kind: str
@@ -71,7 +72,7 @@ def named_by(choice: Choice) -> str:
 
 
 def _said(row: dict[str, str], screens: dict[str, ElementList]) -> Situation:
-    return Situation(screens[row["screen"]], row["says"])
+    return with_likeness(Situation(screens[row["screen"]], row["says"]))
 
 
 def _right(row: dict[str, object]) -> tuple[Choice, ...]:

@@ -14,7 +14,6 @@ from pathlib import Path
 from agents.grounding.combining import AS_THE_MODEL_SAYS, Opinion, Resemblance, Weights, combined, resemblances
 from agents.grounding.weighing import Asker
 from agents.prompts.choosing import BUILT_IN, NoneFits
-from agents.prompts.likening import with_likeness
 from agents.runtime.local import LocalModel
 from agents.runtime.messages import Load
 from builtin_model.case import KINDS, Kind
@@ -47,7 +46,7 @@ def gathered(asker: Asker, questions: Sequence[Question]) -> list[Evidence]:
     """What both say of every question that is about an element and that the model takes for one too."""
     found = []
     for question in questions:
-        situation = with_likeness(question.situation)
+        situation = question.situation
         first = asker.said(situation)
         if first.opinion is None or not (question.aims or question.absent):
             continue

@@ -11,6 +11,7 @@ import pytest
 
 from agents.runtime.models import built_in
 from agents.runtime.models.registry import Entry, Registry
+from workbench.actions import Click
 
 pytestmark = pytest.mark.slow
 
@@ -123,6 +124,6 @@ def test_the_model_that_comes_along_carries_a_task_out(run_room: Callable[..., A
     person.read("Finished: ")
     assert not model.prompts
     (found,) = here.stored(lambda library: library.summaries())
-    kinds = [each.action.kind for each in here.stored(lambda library: library.get(found.id)).steps]
-    assert kinds[:4] == ["click"] * 4
+    steps = here.stored(lambda library: library.get(found.id)).steps
+    assert [type(each.action) for each in steps[:4]] == [Click] * 4
     here.leave()

@@ -43,12 +43,9 @@ def dialogs(person: Any) -> list[str]:
     return [each["name"] for each in person.elements() if each["role"] in ("dialog", "alert")]
 
 
-def is_done(person: Any, number: int) -> bool:
-    """Whether the step is shown as done while the replay goes on."""
-    lines = person.lines()
-    return "a replay is running" in lines and any(
-        each.startswith(f"Step {number}") and "done" in each for each in lines
-    )
+def is_at_work(person: Any, number: int) -> bool:
+    """Whether the step is shown as the one that is being done."""
+    return any(each.startswith(f"Step {number}") and "at work" in each for each in person.lines())
 
 
 def workers_of(process: "subprocess.Popen[bytes]") -> list[int]:
@@ -76,7 +73,7 @@ def test_a_replay_whose_process_is_killed_is_told_in_the_window_and_can_be_begun
     person.press("F5")
     person.see("Set up", "page tab")
     person.press("F5")
-    until(lambda: is_done(person, 1), "the first step")
+    until(lambda: is_at_work(person, 2), "the second step")
     (worker,) = until(lambda: workers_of(window), "a process of the replay")
     os.kill(worker, signal.SIGKILL)
     until(lambda: notices(person), "a notice")
@@ -84,7 +81,8 @@ def test_a_replay_whose_process_is_killed_is_told_in_the_window_and_can_be_begun
     assert dialogs(person) == []
     until(lambda: not workers_of(window), "the end of the process")
     person.press("F5")
-    until(lambda: is_done(person, 1), "the first step once more")
+    person.read("coming up")
+    until(lambda: is_at_work(person, 2), "the second step once more")
     person.press("shift", "F5")
     person.read("The replay was stopped")
     assert here.stored(lambda library: library.verify()) == []

@@ -38,13 +38,13 @@ def window(core, shown, tmp_path):
 def test_a_view_without_a_picture_says_why_until_there_is_one(core, shown):
     view = shown(PictureView("Today"), 300, 200)
     view.nothing = ""
-    silent = colours_of(view)
+    silent = colours_of(view.viewport())
     view.nothing = "Today's screen is shown here once the replay has begun."
-    assert len(colours_of(view)) > len(silent) == 1
+    assert len(colours_of(view.viewport())) > len(silent) == 1
     image = QImage(300, 200, QImage.Format.Format_RGB32)
     image.fill(PINK)
     view.show_picture(Picture(image, Point(0, 0)))
-    assert core.dress.colours.faint not in colours_of(view)
+    assert core.dress.colours.faint not in colours_of(view.viewport())
 
 
 def test_the_words_of_a_point_stand_beside_it_and_not_on_it(core, shown):

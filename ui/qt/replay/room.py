@@ -10,7 +10,6 @@ from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import (
     QFrame,
     QHBoxLayout,
-    QLabel,
     QPushButton,
     QSplitter,
     QStackedWidget,
@@ -32,7 +31,7 @@ from ui.qt.replay.setup_form import SetupForm
 from ui.qt.replay.steps import StepsModel, StepsView
 from ui.qt.replay.wish import Setup
 from ui.qt.rooms import Room
-from ui.qt.theme.dressing import look
+from ui.qt.trajectory.head import Elided
 from workbench import settings
 from workbench.errors import WorkbenchError
 from workbench.trajectory import Step
@@ -73,7 +72,7 @@ class ReplayRoom(Room):
         self.card = Card()
         self.controls = Controls(core.dress, self, self._acts())
         self.asking = Asking(core, self.debugger, self.card)
-        self._title = QLabel()
+        self._title = Elided("title")
         self._side = QTabWidget()
         self._stack = QStackedWidget()
         self._soon = QTimer(self, singleShot=True, interval=_SOON_MS)
@@ -162,9 +161,6 @@ class ReplayRoom(Room):
         header = QWidget()
         row = QHBoxLayout(header)
         row.setContentsMargins(16, 12, 16, 4)
-        look(self._title, "title")
-        self._title.setTextFormat(Qt.TextFormat.PlainText)
-        self._title.setMinimumWidth(1)
         show = QPushButton("View the tra&jectory")
         show.clicked.connect(self._show_trajectory)
         row.addWidget(self._title, 1)
@@ -211,7 +207,7 @@ class ReplayRoom(Room):
     def _opened(self) -> None:
         loaded = self.debugger.loaded
         assert loaded is not None
-        self._title.setText(loaded.trajectory.title)
+        self._title.say(loaded.trajectory.title)
         self.steps.show_steps(loaded.steps)
         self.steps.show_breaks(self.debugger.breaks)
         self.form.show_loaded(loaded)
@@ -230,6 +226,7 @@ class ReplayRoom(Room):
         self.steps.show_breaks(self.debugger.breaks)
         if state == "starting":
             self._side.setCurrentIndex(_DETAILS)
+            self.list.setFocus()  # the card that had the keyboard is gone, and the room's keys with it
 
     def _stepped(self, index: int) -> None:
         progress = self.debugger.progress
