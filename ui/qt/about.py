@@ -43,6 +43,7 @@ class AboutDialog(QDialog):
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.resize(620, 520)
         tabs = QTabWidget()
+        tabs.setAccessibleName("About this program")
         tabs.addTab(_shortcuts(window), "Shortcuts")
         tabs.addTab(self._doctor(), "This machine")
         tabs.addTab(_about(), "About")

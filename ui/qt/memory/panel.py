@@ -107,6 +107,7 @@ class MemoryPanel(QWidget):
         self._budget.setFixedHeight(_BAR_PX)
         self._budget.setAccessibleName("Share of the budget that the memory takes")
         self._line = QLineEdit()
+        self._line.setAccessibleName("Words for the memory")
         self._line.returnPressed.connect(self._edited)
         self._hint = QLabel()
         self._hint.setWordWrap(True)

@@ -74,6 +74,7 @@ class ReplayRoom(Room):
         self.asking = Asking(core, self.debugger, self.card)
         self._title = Elided("title")
         self._side = QTabWidget()
+        self._side.setAccessibleName("Set-up and step")
         self._stack = QStackedWidget()
         self._soon = QTimer(self, singleShot=True, interval=_SOON_MS)
         self._build()

@@ -143,6 +143,7 @@ class RunStage(QWidget):
         column.addWidget(self._card)
         column.addStretch(1)
         around = QScrollArea()
+        around.setAccessibleName("The step in detail")
         around.setWidget(inside)
         around.setWidgetResizable(True)
         around.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
