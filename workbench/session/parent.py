@@ -223,7 +223,8 @@ class RunChild:
         code = self.process.wait()
         how = f"signal {-code}" if code < 0 else f"exit code {code}"
         done = sum(isinstance(event, events.StepEnded) for event in self.told)
-        return f"the process of the run ended with {how} after {done} steps; what it held was released; run it again"
+        steps = "1 step" if done == 1 else f"{done} steps"
+        return f"the process of the run ended with {how} after {steps}; what it held was released; run it again"
 
 
 def _pointed(where: Point | bool) -> Answer:

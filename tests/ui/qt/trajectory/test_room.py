@@ -151,8 +151,9 @@ def test_a_secret_leaves_nothing_of_the_text_in_the_library(room, saved, until, 
         assert "text 1" not in repr(library.history(trajectory.id))
 
 
-def test_words_that_were_written_are_kept_when_the_focus_goes_elsewhere(room, saved):
+def test_words_that_were_written_are_kept_when_the_focus_goes_elsewhere(room, saved, until):
     thought = room.inspector.details._thought
+    until(lambda: room.inspector.details._step is not None)
     thought.setPlainText("The letter comes first.")
     room.go(3)
     assert saved().steps[0].thought == "The letter comes first."
