@@ -34,7 +34,7 @@ def test_batches_come_in_the_order_of_their_blocks_however_many_processes_make_t
 
 def test_lists_above_the_limit_are_left_out_and_no_batch_is_larger_than_ordered(tokeniser):
     encoder = Encoder(tokeniser)
-    found = batches(Block(3, "train", 12, 2, 900, longest=160), encoder)
+    found = batches(Block(3, "train", 60, 2, 900, longest=160), encoder)
     sizes = [len(screen.tokens) for batch in found for screen in batch]
     assert sizes
     assert max(sizes) <= 160
