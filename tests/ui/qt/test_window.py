@@ -21,7 +21,7 @@ def test_what_is_being_written_when_the_window_closes_is_kept(window, core, unti
         one = library.save(Trajectory(library.new_id(), "A greeting", steps)).id
     core.trajectory_wanted.emit(one, 1)
     room = window._rooms["trajectory"]
-    until(lambda: room.number == 1)
+    until(lambda: room.inspector.details._step is not None)
     thought = next(each for each in room.findChildren(QPlainTextEdit) if each.accessibleName() == "The step's thought")
     thought.setPlainText("because it is polite")
     window.close()
