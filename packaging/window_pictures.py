@@ -22,10 +22,11 @@ if TYPE_CHECKING:
     from ui.qt.replay.room import ReplayRoom
     from ui.qt.run.room import RunRoom
     from workbench.library.records import Summary
+    from workbench.settings import Theme
 
 ROOT = Path(__file__).resolve().parents[1]
 PICTURES = ROOT / "docs" / "pictures" / "window"
-THEMES = ("light", "dark")
+THEMES: tuple["Theme", ...] = ("light", "dark")
 SCALES = (1, 2)
 SIZE = (1240, 800)
 DESKTOP = "1280x800"
@@ -46,7 +47,7 @@ def main(arguments: Sequence[str]) -> int:
     parser.add_argument("--draw", nargs=2, metavar=("THEME", "SCALE"), help=argparse.SUPPRESS)
     asked = parser.parse_args(arguments)
     if asked.draw:
-        draw(asked.library, asked.to, asked.draw[0], int(asked.draw[1]))
+        draw(asked.library, asked.to, THEMES[THEMES.index(asked.draw[0])], int(asked.draw[1]))
         return 0
     asked.to.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory() as scratch:
@@ -74,7 +75,7 @@ def _process(library: Path, folder: Path, theme: str, scale: int, scratch: Path)
     subprocess.run(command, cwd=ROOT, env={**environment, "PYTHONPATH": str(ROOT)}, check=True)
 
 
-def draw(library: Path, folder: Path, theme: str, scale: int) -> None:
+def draw(library: Path, folder: Path, theme: "Theme", scale: int) -> None:
     """Draw the views one after the other."""
     from PySide6.QtWidgets import QApplication
 
@@ -96,11 +97,11 @@ def draw(library: Path, folder: Path, theme: str, scale: int) -> None:
 class Drawing:
     """A window without a screen, and pictures of what it shows."""
 
-    def __init__(self, application: "QApplication", folder: Path, theme: str, end: str) -> None:
+    def __init__(self, application: "QApplication", folder: Path, theme: "Theme", end: str) -> None:
         from ui.qt.theme.dressing import Dress
 
         self._application, self._folder, self._end = application, folder, f"-{theme}{end}"
-        self._dress = Dress(application, theme)  # type: ignore[arg-type]  # the parent names one of the themes
+        self._dress = Dress(application, theme)
         self._busy = 0
 
     def open(self, library: Path) -> None:
