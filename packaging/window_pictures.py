@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from ui.qt.replay.room import ReplayRoom
     from ui.qt.run.room import RunRoom
     from workbench.library.records import Summary
-    from workbench.settings import Theme
+    from workbench.settings_sections import Theme
 
 ROOT = Path(__file__).resolve().parents[1]
 PICTURES = ROOT / "docs" / "pictures" / "window"
@@ -44,18 +44,28 @@ def main(arguments: Sequence[str]) -> int:
     parser = argparse.ArgumentParser("window_pictures", description="Draw every view of the window.")
     parser.add_argument("--library", type=Path, help="draw this library instead of that of a fresh demo")
     parser.add_argument("--to", type=Path, default=PICTURES)
+    parser.add_argument("--size", type=_size, default=SIZE, help="of the window, such as 900x600")
+    parser.add_argument("--theme", choices=THEMES, help="only this one")
+    parser.add_argument("--scale", type=int, choices=SCALES, help="only this one")
     parser.add_argument("--draw", nargs=2, metavar=("THEME", "SCALE"), help=argparse.SUPPRESS)
     asked = parser.parse_args(arguments)
     if asked.draw:
-        draw(asked.library, asked.to, THEMES[THEMES.index(asked.draw[0])], int(asked.draw[1]))
+        draw(asked.library, asked.to, THEMES[THEMES.index(asked.draw[0])], int(asked.draw[1]), size=asked.size)
         return 0
     asked.to.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory() as scratch:
         library = asked.library or demo(Path(scratch))
-        for theme in THEMES:
-            for scale in SCALES:
-                _process(library, asked.to, theme, scale, Path(scratch) / f"{theme}-{scale}")
+        for theme in (asked.theme,) if asked.theme else THEMES:
+            for scale in (asked.scale,) if asked.scale else SCALES:
+                words = ["--to", str(asked.to), "--size", "x".join(map(str, asked.size)), "--draw", theme, str(scale)]
+                _process(library, words, scale, Path(scratch) / f"{theme}-{scale}")
     return 0
+
+
+def _size(words: str) -> tuple[int, int]:
+    """Width and height, such as 900x600."""
+    width, height = map(int, words.split("x"))
+    return width, height
 
 
 def demo(folder: Path) -> Path:
@@ -65,21 +75,26 @@ def demo(folder: Path) -> Path:
     return next(folder.glob("reports/demo-*/library"))
 
 
-def _process(library: Path, folder: Path, theme: str, scale: int, scratch: Path) -> None:
+def _process(library: Path, words: Sequence[str], scale: int, scratch: Path) -> None:
     """One way in a process of its own, since Qt has one scale per process, and on a copy: the run is kept in it."""
     shutil.copytree(library, scratch / "library")
     own = {"XDG_CONFIG_HOME": str(scratch / "config"), "XDG_DATA_HOME": str(scratch / "data")}
     environment = {**os.environ, **own, "QT_QPA_PLATFORM": "offscreen", "QT_SCALE_FACTOR": str(scale)}
-    words = ["--library", str(scratch / "library"), "--to", str(folder), "--draw", theme, str(scale)]
-    command = [sys.executable, __file__, *words]
+    command = [sys.executable, __file__, "--library", str(scratch / "library"), *words]
     subprocess.run(command, cwd=ROOT, env={**environment, "PYTHONPATH": str(ROOT)}, check=True)
 
 
-def draw(library: Path, folder: Path, theme: "Theme", scale: int) -> None:
+def draw(library: Path, folder: Path, theme: "Theme", scale: int, *, size: tuple[int, int]) -> None:
     """Draw the views one after the other."""
+    from PySide6.QtCore import QtMsgType, qInstallMessageHandler
     from PySide6.QtWidgets import QApplication
 
-    drawing = Drawing(QApplication(["workbench"]), folder, theme, "" if scale == 1 else f"-{scale}00")
+    def told(kind: QtMsgType, _place: object, words: str | None) -> None:
+        if "This plugin does not support" not in (words or ""):  # there is no window manager, which is no news
+            sys.stderr.write(f"{kind.name}: {words}\n")
+
+    qInstallMessageHandler(told)
+    drawing = Drawing(QApplication(["workbench"]), folder, theme, "" if scale == 1 else f"-{scale}00", size=size)
     with tempfile.TemporaryDirectory() as nowhere:
         drawing.open(Path(nowhere) / "library")
         drawing.room("library", "welcome")
@@ -97,10 +112,12 @@ def draw(library: Path, folder: Path, theme: "Theme", scale: int) -> None:
 class Drawing:
     """A window without a screen, and pictures of what it shows."""
 
-    def __init__(self, application: "QApplication", folder: Path, theme: "Theme", end: str) -> None:
+    def __init__(
+        self, application: "QApplication", folder: Path, theme: "Theme", end: str, *, size: tuple[int, int]
+    ) -> None:
         from ui.qt.theme.dressing import Dress
 
-        self._application, self._folder, self._end = application, folder, f"-{theme}{end}"
+        self._application, self._folder, self._end, self._size = application, folder, f"-{theme}{end}", size
         self._dress = Dress(application, theme)
         self._busy = 0
 
@@ -115,7 +132,7 @@ class Drawing:
         self._core = Core(self._dress, library)
         self._core.tasks.busy.connect(self._count)
         self._window = MainWindow(self._core, self._state)
-        self._window.resize(*SIZE)
+        self._window.resize(*self._size)
         self._window.show()
 
     def close(self) -> None:

@@ -65,7 +65,16 @@ def _target(deed: Deed) -> Target | None:
     focused = seen.focused if seen and _goes_to_focus(deed.action) else None
     if seen is None or focused is None:
         return None
-    return Target(point=focused.bounds.centre, window=_lasting(seen.active or seen.window), element=_stored(focused))
+    window = _lasting(seen.active or seen.window)
+    return Target(point=focused.bounds.centre, window=window, element=_labelled(focused, deed))
+
+
+def _labelled(focused: Element, deed: Deed) -> Element | None:
+    """The field as it is stored; a label that a busy application told only afterwards is its label all the same."""
+    later = deed.after.focused if deed.after else None
+    if later is not None and not focused.label and same_element(later, focused):
+        focused = replace(focused, label=later.label)
+    return _stored(focused)
 
 
 def _destination(deed: Deed) -> Target | None:

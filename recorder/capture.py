@@ -10,7 +10,7 @@ from typing import Protocol, runtime_checkable
 from recorder.entries import own_mistake
 from recorder.exclusion import Exclusion
 from recorder.ring import FrameRing, Shot
-from workbench.desktop.ports import Frame, Pixels, Screens, desktop_bounds
+from workbench.desktop.ports import Frame, Pixels, Placed, Screens, desktop_bounds
 from workbench.errors import UnavailableError
 from workbench.geometry import Rect, Screen, around
 from workbench.trajectory import Window
@@ -58,8 +58,8 @@ class FillingScreens(Protocol):
 class Capture:
     """Fills a ring from `screens`, which this thread alone may ask from `start` on.
 
-    `windows` lists what is open and may be called from this thread, `taken` is told of every picture. A failure is
-    told to `failed` once.
+    `windows` lists what is open, `stacked` what stands in front of what; both may be called from this thread.
+    `taken` is told of every picture. A failure is told to `failed` once.
     """
 
     screens: Screens
@@ -67,6 +67,7 @@ class Capture:
     windows: Callable[[], tuple[Window, ...]]
     failed: Callable[[str], None]
     taken: Callable[[], None]
+    stacked: Callable[[], tuple[Placed, ...]] = lambda: ()
     layout: tuple[Screen, ...] = ()
     ring: FrameRing | None = None
     missed: int = 0
@@ -139,8 +140,9 @@ class Capture:
     def _fill(self, ring: FrameRing, shot: Shot) -> None:
         good = False
         try:
-            hidden = self._hide()
+            hidden, before = self._hide(), self.stacked()
             self._grab(shot, ring)
+            shot.stacks = (before, self.stacked())  # what came or went meanwhile may be in the picture
             # A window that must not be seen may have opened while the picture was taken.
             good = self._hide() == hidden
             if not good:

@@ -177,15 +177,15 @@ def _obeyed(line: bytes, recorder: "Recorder", speaker: Speaker) -> bool:
         return True
     match command:
         case Pause():
-            recorder.pause()
+            recorder.pause(given_ns=command.given_ns)
         case Resume():
-            recorder.resume()
+            recorder.resume(given_ns=command.given_ns)
         case ForgetLast():
-            recorder.forget(command.seconds)
+            recorder.forget(command.seconds, given_ns=command.given_ns)
         case AddNote():
             recorder.note(command.text)
         case SecretNow():
-            recorder.secret_now()
+            recorder.secret_now(given_ns=command.given_ns)
         case Stop():
             return False
     return True

@@ -69,6 +69,11 @@ class Noted:
     picture: Picture | None = None
     happened_ns: int = 0
 
+    @property
+    def happened(self) -> int:
+        """When it happened, as far as anybody knows, in nanoseconds of the monotonic clock."""
+        return self.happened_ns or self.event.monotonic_ns
+
 
 def own_mistake(error: BaseException) -> str:
     """What is said when a thread of the recording fails in a way that nobody foresaw: never what was recorded."""

@@ -5,7 +5,7 @@ import time
 from dataclasses import dataclass, field
 
 from recorder.focus import NOWHERE, Answer
-from workbench.desktop.ports import Accessibility, Windows
+from workbench.desktop.ports import Accessibility, Placed, Stacking, Windows
 from workbench.geometry import Point
 from workbench.trajectory import Element, Window
 
@@ -42,6 +42,13 @@ class Eyes:
         """All visible windows, topmost first."""
         with self._lock:
             return self.windows.all()
+
+    def stacked(self) -> tuple[Placed, ...]:
+        """Everything in front of everything, topmost first; nothing where the desktop cannot tell."""
+        if not isinstance(self.windows, Stacking):
+            return ()
+        with self._lock:
+            return self.windows.stacked()
 
     def element(self, point: Point, window: Window | None) -> Element | None:
         """The accessible element under the point."""

@@ -9,9 +9,10 @@ before it handles the input. Until then a key waits in memory.
 from bisect import bisect_left, bisect_right
 from collections import deque
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Literal
 
+from recorder.privacy import valueless
 from workbench.geometry import Point
 from workbench.trajectory import Element
 
@@ -61,13 +62,21 @@ class Answer:
         """Whether what is typed there is secret."""
         return self.focused is not None and self.focused.password
 
+    def without_value(self) -> "Answer":
+        """The same without what the field holds."""
+        return replace(self, focused=valueless(self.focused))
+
 
 @dataclass(frozen=True)
 class Move:
-    """An input that may have moved the focus; `point` is where a button was pressed, None for keys."""
+    """An input that may have moved the focus; `point` is where a button was pressed, None for keys.
+
+    `modifier` says that a key went down which may only begin a shortcut, as those of the recording itself do.
+    """
 
     at_ns: int
     point: Point | None = None
+    modifier: bool = False
 
 
 @dataclass(frozen=True)
@@ -86,9 +95,9 @@ class FocusLog:
     _moves: list[Move] = field(default_factory=lambda: [Move(0)])
     _answers: deque[Answer] = field(default_factory=lambda: deque(maxlen=REMEMBERED))
 
-    def moved(self, at_ns: int, point: Point | None = None) -> None:
+    def moved(self, at_ns: int, point: Point | None = None, *, modifier: bool = False) -> None:
         """An input that may move the focus was read."""
-        self._moves.append(Move(at_ns, point))
+        self._moves.append(Move(at_ns, point, modifier))
         del self._moves[:-REMEMBERED]
 
     def answered(self, answer: Answer) -> None:
@@ -98,6 +107,28 @@ class FocusLog:
     def latest(self) -> Element | None:
         """What accessibility named last."""
         return self._answers[-1].focused if self._answers else None
+
+    def blind(self, since_ns: int) -> None:
+        """What fields held from that moment on is nobody's business."""
+        kept = [answer if answer.to_ns < since_ns else answer.without_value() for answer in self._answers]
+        self._answers = deque(kept, maxlen=REMEMBERED)
+
+    def moved_ns(self, when_ns: int) -> int:
+        """When the last input before that moment came that moved the focus, modifiers alone left out."""
+        return self._span(when_ns, self._sure_moves()).move.at_ns
+
+    def told(self, when_ns: int, since_ns: int) -> list[Answer]:
+        """The answers that tell where what was typed at `when_ns` went, asked from `since_ns` on."""
+        span = self._span(when_ns, self._sure_moves())
+        if span.move.at_ns >= when_ns:
+            return []  # so long ago that its span is not remembered
+        settled_ns = max(since_ns, span.move.at_ns + SETTLE_NS)
+        near = [answer for answer in span.answers if answer.known and answer.from_ns >= since_ns]
+        return [answer for answer in near if answer.from_ns >= settled_ns or self._followed(answer, span)]
+
+    def lasts(self, when_ns: int) -> bool:
+        """Whether the focus cannot have moved since that moment, as far as anybody knows."""
+        return self._span(when_ns, self._sure_moves()).until_ns == NEVER_NS
 
     def judge(self, when_ns: int, now_ns: int, *, careful: bool, places: Collection[Place] | None = None) -> Judgement:
         """Whether the key that was read at `when_ns` was secret, as far as can be told at `now_ns`.
@@ -125,18 +156,27 @@ class FocusLog:
         named = [answer.focused for answer in self._span(when_ns).answers if answer.password]
         return named[-1] if named else None
 
-    def focused(self, when_ns: int) -> Element | None:
-        """What had the focus when the event was read: by the last answer before it, or else the first after it."""
-        near = [answer for answer in self._span(when_ns).answers if answer.known]
+    def focused(self, when_ns: int, app: str = "") -> Element | None:
+        """What had the focus when the event was read: by the last answer before it, or else the first after it.
+
+        `app` is the application whose window had the keyboard: answers that name another are about another moment,
+        wherever there are some that name it.
+        """
+        known = [answer for answer in self._span(when_ns).answers if answer.known]
+        near = [answer for answer in known if answer.focused is not None and answer.focused.app == app] or known
         earlier = [answer for answer in near if answer.to_ns <= when_ns]
         return (earlier[-1] if earlier else near[0]).focused if near else None
 
-    def _span(self, when_ns: int) -> _Span:
+    def _sure_moves(self) -> list[Move]:
+        return [move for move in self._moves if not move.modifier] or self._moves[:1]
+
+    def _span(self, when_ns: int, among: Sequence[Move] | None = None) -> _Span:
         """The time around an event; an event that moves the focus itself is the last of its span."""
-        place = max(0, bisect_left(self._moves, when_ns, key=_at) - 1)
-        later = bisect_right(self._moves, when_ns - 1, key=_at)
-        move = self._moves[place]
-        until_ns = self._moves[later].at_ns if later < len(self._moves) else NEVER_NS
+        moves = among or self._moves
+        place = max(0, bisect_left(moves, when_ns, key=_at) - 1)
+        later = bisect_right(moves, when_ns - 1, key=_at)
+        move = moves[place]
+        until_ns = moves[later].at_ns if later < len(moves) else NEVER_NS
         near = [answer for answer in self._answers if move.at_ns <= answer.from_ns < until_ns]
         return _Span(move, until_ns, near)
 

@@ -3,14 +3,16 @@
 import time
 from collections import deque
 from collections.abc import Callable, Collection, Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from recorder.atoms import MODIFIERS
 from recorder.entries import Entry, Glimpse, Message, Noted, Ticket
 from recorder.focus import NEVER_NS, NOWHERE, PATIENCE_NS, FocusLog, Judgement, Place
-from recorder.privacy import SecretFields, is_typing, name_of_field, shielded
+from recorder.passed import Passed
+from recorder.privacy import SecretFields, is_typing, name_of_field, shielded, valueless
 from recorder.ring import Picture
 from recorder.seen import same_element, same_window
+from recorder.spans import STAMP_NS
 from workbench.actions import Modifier
 from workbench.geometry import Screen
 from workbench.inputs import InputEvent
@@ -18,6 +20,12 @@ from workbench.trajectory import Element, Window
 
 STEPS = frozenset({"button_down", "scroll", "key_down", "note", "pause", "resume", "excluded"})
 """Kinds of events after which more secret typing is another step."""
+
+BEGINNING = frozenset({"button_down", "key_down", "scroll"})
+"""Events that go to the active window, or make another one active."""
+
+INPUTS = BEGINNING | {"button_up", "key_up", "move"}
+"""What hands do, rather than what the system or the recorder itself says."""
 
 UNKNOWN_SECRET = "secret"  # noqa: S105 - what a secret is called whose field nobody saw
 
@@ -31,6 +39,10 @@ class Look:
     element: Element | None = None
     focused: Element | None = None
     screens: tuple[Screen, ...] = ()
+
+    def without_text(self) -> "Look":
+        """The same without what the fields hold."""
+        return replace(self, element=valueless(self.element), focused=valueless(self.focused))
 
 
 @dataclass(eq=False)
@@ -48,6 +60,11 @@ class Held:
     named: str = ""
     places: frozenset[Place] = frozenset()
     happened_ns: int = 0
+
+    @property
+    def is_input(self) -> bool:
+        """Whether hands did it."""
+        return self.event.kind in INPUTS
 
     @property
     def apps(self) -> frozenset[str]:
@@ -76,6 +93,7 @@ class Keeper:
     _secret_keys: set[int] = field(default_factory=set)
     _in_secret: str | None = None
     _typed: Look | None = None
+    _passed: Passed = field(default_factory=Passed)
 
     def add(
         self,
@@ -102,12 +120,39 @@ class Keeper:
         """The keys that nobody has judged yet."""
         return [item for item in self._queue if item.judgement == "wait"]
 
-    def drop_since(self, since_ns: int) -> None:
-        """Forget what still waits and was read since then."""
-        for item in [item for item in self._queue if item.event.monotonic_ns >= since_ns]:
-            self._queue.remove(item)
-            self._free(item)
+    def drop_since(self, since_ns: int) -> list[InputEvent]:
+        """Forget what still waits and was read since then, and return it."""
+        self.begin_anew()
+        return self._drop([item for item in self._queue if item.event.monotonic_ns >= since_ns])
+
+    def begin_anew(self) -> None:
+        """What was passed on may be gone: nothing that follows goes on with it."""
         self._typed = self._in_secret = self.last = None
+
+    def give_back(self, since_ns: int) -> list[tuple[Noted, frozenset[Modifier]]]:
+        """Let go of input that still waits and happened since then; the rest may have been looked at later."""
+        items = [item for item in self._queue if item.is_input and item.happened_ns > since_ns - STAMP_NS]
+        self._drop(items)
+        self._look_away()
+        return [(Noted(item.event, None, item.happened_ns), item.held) for item in items]
+
+    def make_secret(self, since_ns: int, name: str) -> None:
+        """What still waits and was typed since then is a secret of that name; no picture from then on is kept."""
+        for item in self._queue:
+            if item.happened_ns > since_ns - STAMP_NS:
+                self._free(item)
+                if item.judgement == "wait":
+                    item.judgement, item.named = "secret", name
+        self._look_away()
+
+    def passed_on(self, since_ns: int) -> int | None:
+        """From which moment on to forget what was passed on, so that nothing tells of then or later; None: nothing."""
+        return self._passed.since(since_ns)
+
+    def pass_sighting(self, sighting: Glimpse) -> None:
+        """Pass on what was seen just now beside the last event."""
+        self._passed.add(sighting.monotonic_ns, time.monotonic_ns())
+        self.sink(sighting)
 
     def let_through(self) -> None:
         """Judge what can be judged, and pass on everything before the first key that must still wait."""
@@ -183,35 +228,51 @@ class Keeper:
         if item.named:
             self._free(item)
         marker = InputEvent(0, when_ns, "secret", text=name, by_program=event.by_program)
-        self._emit(marker, seen, item.picture, at_ns=when_ns)
+        self._emit(marker, seen, item.picture)
 
     def _pass_on(self, item: Held) -> None:
         event, look = item.event, item.look
         if event.kind == "key_down":
             look = self._typed_look(item)
+            self._secret_keys.discard(event.keycode)  # the release of that secret key fell into a pause
         elif event.kind in STEPS:
             self._typed = None
         if event.kind in STEPS and not _own_modifier(event):
             self._in_secret = None
         if look is None:
             self._free(item)
-        self._emit(event, look, item.picture, at_ns=event.monotonic_ns)
+        if event.kind in BEGINNING and not _own_modifier(event):
+            tells_ns = time.monotonic_ns() if look and _holds_text(look) else item.happened_ns
+            self._passed.add(event.monotonic_ns, tells_ns)
+        self._emit(event, look, item.picture)
 
     def _typed_look(self, item: Held) -> Look | None:
         """What to keep of what was seen before a key: nothing while it goes where the keys before it went."""
         if item.look is None or _own_modifier(item.event):
             return None
-        focused = shielded(self.log.focused(item.happened_ns), self.secrets)
-        look = Look(item.look.active, item.look.active, None, focused, item.look.screens)
+        active = item.look.active
+        focused = shielded(self.log.focused(item.happened_ns, active.app if active else ""), self.secrets)
+        look = Look(active, active, None, focused, item.look.screens)
         earlier, self._typed = self._typed, look
         return look if earlier is None or item.picture is not None or _differ(earlier, look) else None
 
-    def _emit(self, event: InputEvent, look: Look | None, picture: Picture | None, *, at_ns: int) -> None:
+    def _emit(self, event: InputEvent, look: Look | None, picture: Picture | None) -> None:
         ticket = Ticket(event.monotonic_ns)
         self.sink(Entry(ticket, event))
         self.last, self.last_event = ticket, event
         if look is not None:
-            self.sink(glimpse(ticket, look, picture, before=True, at_ns=at_ns))
+            self.sink(glimpse(ticket, look, picture, before=True, at_ns=event.monotonic_ns))
+
+    def _drop(self, items: Sequence[Held]) -> list[InputEvent]:
+        for item in items:
+            self._queue.remove(item)
+            self._free(item)
+        return [item.event for item in items]
+
+    def _look_away(self) -> None:
+        for item in self._queue:
+            if item.look is not None:
+                item.look = item.look.without_text()
 
     def _free(self, item: Held) -> None:
         if item.picture is not None:
@@ -235,12 +296,17 @@ def glimpse(ticket: Ticket, look: Look, picture: Picture | None, *, before: bool
     )
 
 
+def _holds_text(look: Look) -> bool:
+    return any(element is not None and element.value is not None for element in (look.element, look.focused))
+
+
 def _differ(earlier: Look, later: Look) -> bool:
     if not same_window(earlier.active, later.active):
         return True
     if earlier.focused is None or later.focused is None:
         return earlier.focused is not later.focused
-    return not same_element(earlier.focused, later.focused)
+    labels = earlier.focused.label, later.focused.label
+    return labels[0] != labels[1] or not same_element(earlier.focused, later.focused)
 
 
 def _own_modifier(event: InputEvent) -> frozenset[Modifier]:

@@ -39,6 +39,8 @@ class LeavingOut:
         window = self._window(event, recipients)
         if not self.exclusion.covers(window):
             self._within = self._within and event.kind == "move"
+            if event.kind != "move":
+                self._down.discard(_name(event))  # the release of what was left out fell into a pause
             return None
         if event.kind in ("key_down", "button_down"):
             self._down.add(_name(event))

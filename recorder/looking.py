@@ -2,23 +2,24 @@
 
 import time
 from collections import deque
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 
-from msgspec.structs import replace
-
+from recorder.atoms import MODIFIERS
 from recorder.capture import Capture
 from recorder.entries import Noted
 from recorder.exclusion import Exclusion
 from recorder.eyes import Eyes
-from recorder.focus import NEVER_NS, Answer, FocusLog
+from recorder.focus import NEVER_NS, Answer, FocusLog, Place
 from recorder.hands import ACTING, Hands
 from recorder.keeping import Look
-from recorder.privacy import MOVING, SecretFields, shielded
+from recorder.privacy import MOVING, SecretFields, Veil, shielded, valueless
+from recorder.resting import Rest, Rests
+from recorder.seen import same_window
 from workbench.errors import UnavailableError
 from workbench.geometry import Point, Screen
 from workbench.inputs import InputEvent
-from workbench.trajectory import Window
+from workbench.trajectory import Element, Window
 
 LATE_NS = 250_000_000
 """What is asked later than this after a press may be something else by now: then it is not asked for at all."""
@@ -44,9 +45,26 @@ FRESH_NS = 15_000_000
 COMMANDING = frozenset({"ctrl", "alt", "super"})
 
 
+@dataclass(frozen=True)
+class _Unlearned:
+    """Something secret that was typed between two inputs that move the focus; where, is asked from `since_ns` on."""
+
+    when_ns: int
+    since_ns: int
+    veils: tuple[Veil, ...]
+
+    def tells(self, answer: Answer) -> bool:
+        """Whether the answer is about one of the windows; another may have got the focus without any input."""
+        handles = {veil.window.handle for veil in self.veils}
+        return not handles or answer.place is None or answer.place[1] in handles
+
+
 @dataclass
 class Looker:
-    """Looks for one recording, on the one thread that may ask accessibility."""
+    """Looks for one recording, on the one thread that may ask accessibility.
+
+    While it is `blind` no text that a field holds is taken from an answer.
+    """
 
     eyes: Eyes
     capture: Capture | None
@@ -56,12 +74,14 @@ class Looker:
     hands: Hands = field(default_factory=Hands)
     active: Window | None = None
     pressed: Look | None = None
-    under: tuple[Point, Look] | None = None
+    rests: Rests = field(default_factory=Rests)
     _actives: deque[tuple[int, Window | None]] = field(default_factory=lambda: deque(maxlen=REMEMBERED))
     _searched: tuple[object, ...] | None = None
     _searched_ns: int = 0
     _unsearched: set[str] = field(default_factory=set)
     _fieldless: dict[str, tuple[int, bool]] = field(default_factory=dict)
+    _unlearned: dict[tuple[int, frozenset[Place]], _Unlearned] = field(default_factory=dict)
+    blind: bool = False
 
     def see_active(self) -> None:
         """Ask which window has the focus."""
@@ -116,30 +136,34 @@ class Looker:
     def interrupted(self) -> None:
         """What was seen before does not lead to what comes now."""
         self.hands.let_go()
-        self.pressed = self.under = None
+        self.pressed = None
+        self.rests.clear()
 
     def look(self, noted: Noted, held: frozenset[str], *, secret: bool) -> Look | None:
         """What is to be kept beside the event, without any text while something secret is typed."""
         event = noted.event
-        look = self._look(event, self.active_before(noted.happened_ns or event.monotonic_ns))
+        look = self._look(event, noted.happened_ns or event.monotonic_ns)
         if look is not None:
             # What a window showed from its beginning must be known before a picture of it is kept.
             self.search_secrets(NEVER_NS)
         if event.kind == "button_down":
             self.pressed = look
         if event.kind in ACTING:
-            self.under = None
+            self.rests.clear()
+        elif event.point is not None:
+            self.rests.moved(event.point)
         if _moves_focus(event, held):
-            self.log.moved(event.monotonic_ns, event.point)
+            self.log.moved(event.monotonic_ns, event.point, modifier=event.keysym in MODIFIERS)
         self.hands.follow(event)
         if look is None or not secret:
             return look
-        element = replace(look.element, value=None) if look.element else None
-        return Look(look.window, look.active, element, None, look.screens)
+        return Look(look.window, look.active, valueless(look.element), None, look.screens)
 
     def ask_focus(self) -> Answer:
         """Ask where the keys go."""
         answer = self.eyes.focus(self.active)
+        if self.blind:
+            answer = answer.without_value()
         self.log.answered(answer)
         if answer.focused is not None and answer.password:
             self.secrets.know(answer.focused)
@@ -170,11 +194,55 @@ class Looker:
             self.secrets.know(element)
         self._unsearched.discard(app) if complete else self._unsearched.add(app)
 
-    def learn_secret(self) -> None:
-        """What has the focus now holds a secret, whatever it looks like; a terminal does not show it."""
-        focused = self.ask_focus().focused
-        if focused is not None and focused.role != "terminal":
-            self.secrets.know(focused)
+    def expect_secret(self, when_ns: int, since_ns: int, windows: Sequence[Window]) -> None:
+        """Something secret is typed at `when_ns`, in a stretch that began at `since_ns`, into one of these windows.
+
+        Until accessibility has named its field, a veil lies over them. It stays for the rest of the recording where
+        the focus moved on before anybody answered: then nothing can tell any more which field holds the secret.
+        """
+        moved_ns = self.log.moved_ns(when_ns)
+        key = moved_ns, frozenset((window.app, window.handle) for window in windows)
+        if key not in self._unlearned:
+            since_ns = max(moved_ns, since_ns)
+            veils = tuple(Veil(window, since_ns) for window in windows)
+            self._unlearned[key] = _Unlearned(when_ns, since_ns, veils)
+            self._veil()
+
+    def learn_secret(self, *, now: bool) -> None:
+        """Find the fields of what is secret; with `now` what has the focus is one, whatever it looks like.
+
+        A terminal is none: it does not show what is typed.
+        """
+        if now or any(self.log.lasts(one.when_ns) for one in self._unlearned.values()):
+            self.see_active()
+            focused = self.ask_focus().focused
+            self._know([focused] if now else [])
+        for key, one in list(self._unlearned.items()):
+            answers = [answer for answer in self.log.told(one.when_ns, one.since_ns) if one.tells(answer)]
+            if answers:
+                self._know([answer.focused for answer in answers])
+                del self._unlearned[key]
+                self._veil()
+                if not now and self.capture is not None and self.capture.ring is not None:
+                    self.capture.ring.want()  # the newest picture may have been stored with the veil in it
+
+    def _know(self, fields: Sequence[Element | None]) -> None:
+        for element in fields:
+            if element is not None and element.role != "terminal":
+                self.secrets.know(element)
+
+    def _veil(self) -> None:
+        self.secrets.veils = tuple(veil for one in self._unlearned.values() for veil in one.veils)
+
+    def follow_veils(self, windows: Sequence[Window]) -> None:
+        """A window with a veil over it has one also where it stands now."""
+        places = {(window.app, window.handle): window for window in windows}
+        for key, one in list(self._unlearned.items()):
+            moved = [places.get((veil.window.app, veil.window.handle)) for veil in one.veils]
+            stood = {veil.window.bounds for veil in one.veils}
+            fresh = tuple(Veil(each, one.since_ns) for each in moved if each and each.bounds not in stood)
+            self._unlearned[key] = _Unlearned(one.when_ns, one.since_ns, one.veils + tuple(dict.fromkeys(fresh)))
+        self._veil()
 
     def see(self, point: Point) -> Look:
         """What is at a place now; where no window stands no application has an element."""
@@ -192,29 +260,47 @@ class Looker:
         answer = self.ask_focus()
         return self._shown(Look(look.window, self.active, look.element, answer.focused))
 
-    def _look(self, event: InputEvent, active: Window | None) -> Look | None:
+    def see_rest(self, point: Point) -> Look:
+        """What the pointer rests on."""
+        asked_ns = time.monotonic_ns()
+        look = self.see(point)
+        self.rests.add(Rest(point, asked_ns, time.monotonic_ns(), look))
+        return look
+
+    def _look(self, event: InputEvent, when_ns: int) -> Look | None:
+        active = self.active_before(when_ns)
         match event.kind:
             case "key_down":
                 return self._shown(Look(window=active, active=active))
             case "button_down" if self.hands.clicks_on(event):
-                return self.pressed or self._see_pointer(event, active)
+                return self.pressed or self._see_pointer(event, active, when_ns)
             case "button_up" if not self.hands.drags(event):
                 return None
             case "scroll" if self.hands.scrolls_on(event):
                 return None
             case "button_down" | "button_up" | "scroll":
-                return self._see_pointer(event, active)
+                return self._see_pointer(event, active, when_ns)
             case _:
                 return None
 
-    def _see_pointer(self, event: InputEvent, active: Window | None) -> Look:
+    def _see_pointer(self, event: InputEvent, active: Window | None, when_ns: int) -> Look:
         """What is under the pointer, as it was while the pointer rested there, before a press could change it."""
         point = event.point or Point(0, 0)
+        rest = self.rests.before(point, when_ns)
+        rested = rest.look if rest else None
         if time.monotonic_ns() - event.monotonic_ns > LATE_NS:
-            return self._shown(Look(active=active))
-        rested = self.under[1] if self.under and self.under[0].distance(point) <= 1 else None
-        seen = self.see_focus(rested or self.see(point))
+            return self._shown(Look(rested.window, active, rested.element) if rested else Look(active=active))
+        if rested is None or rested.element is None:
+            # an application that was silent then may have an answer now
+            rested = self._still_there(rested, self.see(point))
+        seen = self.see_focus(rested)
         return self._shown(Look(seen.window, active, seen.element, seen.focused))
+
+    def _still_there(self, rested: Look | None, now: Look) -> Look:
+        """What is there now, unless another window was there: a menu that was pressed may have closed meanwhile."""
+        if rested is None or same_window(rested.window, now.window):
+            return now
+        return Look(rested.window)
 
     def _shown(self, look: Look) -> Look:
         """Only what may be recorded."""

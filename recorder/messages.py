@@ -15,6 +15,16 @@ class _Command(Struct, frozen=True, tag_field="kind", forbid_unknown_fields=True
     """What all commands share."""
 
 
+class _Order(_Command, frozen=True, kw_only=True):
+    """What steers a recording under way.
+
+    `given_ns` is the monotonic clock of the machine when it was given, 0 where it counts when it is read: an order that
+    waits, as everything does on a busy machine, still means that moment.
+    """
+
+    given_ns: int = 0
+
+
 class Begin(_Command, frozen=True, tag="begin"):
     """Record the display of the child's environment into the library in that folder (None: the usual one)."""
 
@@ -23,15 +33,15 @@ class Begin(_Command, frozen=True, tag="begin"):
     version: int = VERSION
 
 
-class Pause(_Command, frozen=True, tag="pause"):
+class Pause(_Order, frozen=True, tag="pause"):
     """Record nothing until `resume`."""
 
 
-class Resume(_Command, frozen=True, tag="resume"):
+class Resume(_Order, frozen=True, tag="resume"):
     """Record on."""
 
 
-class ForgetLast(_Command, frozen=True, tag="forget"):
+class ForgetLast(_Order, frozen=True, tag="forget"):
     """Take back the last seconds."""
 
     seconds: float = 30.0
@@ -43,7 +53,7 @@ class AddNote(_Command, frozen=True, tag="note"):
     text: str
 
 
-class SecretNow(_Command, frozen=True, tag="secret"):
+class SecretNow(_Order, frozen=True, tag="secret"):
     """What is typed from now on is a secret; said again, it no longer is."""
 
 
@@ -51,6 +61,7 @@ class Stop(_Command, frozen=True, tag="stop"):
     """End the recording and save it."""
 
 
+Steering = Pause | Resume | ForgetLast | SecretNow
 Command = Pause | Resume | ForgetLast | AddNote | SecretNow | Stop
 
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from msgspec.structs import replace
 
 from workbench.geometry import Rect
-from workbench.trajectory import Element
+from workbench.trajectory import Element, Window
 
 PASSING = frozenset({"Tab", "ISO_Left_Tab", "Return", "KP_Enter", "Escape"})
 """Keys that leave a password field rather than writing in it."""
@@ -29,10 +29,23 @@ class _Place:
         return self.gone_ns is None or when_ns < self.gone_ns
 
 
+@dataclass(frozen=True)
+class Veil:
+    """A window into which a secret was typed from that moment on while nobody could say into which field."""
+
+    window: Window
+    since_ns: int
+
+
 @dataclass
 class SecretFields:
-    """The password fields that are known, and which parts of a picture they may show in. Any thread may ask."""
+    """The password fields that are known, and which parts of a picture they may show in. Any thread may ask.
 
+    Where the field of a secret is not known, a veil lies over the whole window: it is covered in pictures, and of the
+    elements of its application no text is kept.
+    """
+
+    veils: tuple[Veil, ...] = ()
     _fields: dict[tuple[object, ...], Element] = field(default_factory=dict)
     _places: dict[tuple[object, ...], list[_Place]] = field(default_factory=dict)
 
@@ -53,6 +66,10 @@ class SecretFields:
         """Whether it is one of them, even if it shows its text now."""
         return element.password or _identity(element) in self._fields
 
+    def veiled(self, app: str) -> bool:
+        """Whether any text of the application may be a secret."""
+        return any(veil.window.app == app for veil in self.veils)
+
     def known(self) -> list[Element]:
         """All of them, as they were last seen."""
         return list(self._fields.values())
@@ -65,14 +82,20 @@ class SecretFields:
     def covered(self, taken_ns: int) -> list[Rect]:
         """The parts of a picture taken at that time in which one of them may show."""
         places = [place for places in list(self._places.values()) for place in places]
-        return [p.bounds for p in places if p.gone_ns is None or taken_ns < p.gone_ns + GONE_NS]
+        veiled = [veil.window.bounds for veil in self.veils if veil.since_ns <= taken_ns]
+        return veiled + [p.bounds for p in places if p.gone_ns is None or taken_ns < p.gone_ns + GONE_NS]
 
 
 def shielded(element: Element | None, fields: SecretFields) -> Element | None:
-    """The element without its text if it is, or ever was, a password field."""
+    """The element without its text if it is, or ever was, a password field, or may hold a secret."""
     if element is None or not fields.holds(element):
-        return element
+        return valueless(element) if element and fields.veiled(element.app) else element
     return replace(element, value=None, password=True)
+
+
+def valueless(element: Element | None) -> Element | None:
+    """The element without what it holds."""
+    return replace(element, value=None) if element else None
 
 
 def secret_name(app: str, label: str) -> str:

@@ -12,7 +12,7 @@ from typing import Literal
 from msgspec.structs import replace
 
 from recorder.capture import Capture
-from recorder.clock import ServerClock
+from recorder.clock import ServerClock, on_this_machine
 from recorder.entries import Noted
 from recorder.exclusion import Exclusion
 from recorder.eyes import Eyes
@@ -31,6 +31,12 @@ from workbench.library.store import Library, RecordingOpening
 
 READY_S = 10.0
 """How long the first picture may take; a system that is slower cannot be recorded."""
+
+SEARCHED_S = 0.2
+"""What is clicked on while all windows are searched for password fields is looked at too late to be known.
+
+They are waited for, but an application that hangs must not keep a recording from beginning any longer than this.
+"""
 
 ORDER_S = 30.0
 """How long an order may take: forgetting rewrites the library's file."""
@@ -51,6 +57,9 @@ class Recorder:
     The desktop's screens, windows and accessibility belong to the recorder from `start` to `stop`; the owner closes it
     afterwards. `told` hears, on a thread of the recorder, of orders and hotkeys that took effect, and of a failure
     with a sentence. `stop_wanted` is set when a hotkey or a failure asks for the end: the owner then calls `stop`.
+
+    An order counts from `given_ns` on, in nanoseconds of the monotonic clock (0: from now on), whenever it is carried
+    out: what happened before and after it is told apart by when it happened.
     """
 
     def __init__(
@@ -66,7 +75,7 @@ class Recorder:
         self.stop_wanted = threading.Event()
         self._dropped = 0
         self._parts = _parts(self._desktop, library, options, self._heard, self._failed)
-        self._beginnings, self._clock = Beginnings(), ServerClock()
+        self._beginnings, self._clock = Beginnings(), ServerClock(on_this_machine(desktop.name))
         self._bytes_before = self._heard_ns = 0
 
     def start(self) -> str:
@@ -84,27 +93,28 @@ class Recorder:
         trajectory_id = parts.scribe.wait_ready()
         if parts.capture is not None and not parts.capture.wait_ready(READY_S):
             raise UnavailableError(f"no picture of the display {self._desktop.name} came in {READY_S:.0f} s; try again")
+        parts.watcher.wait_ready(SEARCHED_S)
         return trajectory_id
 
-    def pause(self) -> None:
+    def pause(self, *, given_ns: int = 0) -> None:
         """Record nothing until `resume`."""
-        self._order(Order("pause"))
+        self._order(Order("pause", given_ns=_past(given_ns)))
 
-    def resume(self) -> None:
+    def resume(self, *, given_ns: int = 0) -> None:
         """Record on."""
-        self._order(Order("resume"))
+        self._order(Order("resume", given_ns=_past(given_ns)))
 
-    def forget(self, seconds: float = FORGET_S) -> None:
+    def forget(self, seconds: float = FORGET_S, *, given_ns: int = 0) -> None:
         """Take back the last seconds; they are gone from the disk when this returns."""
-        self._order(Order("forget", seconds=seconds))
+        self._order(Order("forget", seconds=seconds, given_ns=_past(given_ns)))
 
     def note(self, text: str) -> None:
         """Put a remark among the steps."""
         self._order(Order("note", text=text))
 
-    def secret_now(self) -> None:
+    def secret_now(self, *, given_ns: int = 0) -> None:
         """What is typed from now on is a secret, until this is called again."""
-        self._order(Order("secret"))
+        self._order(Order("secret", given_ns=_past(given_ns)))
 
     def counters(self) -> Counters:
         """How it is going."""
@@ -218,7 +228,9 @@ def _parts(
     eyes = Eyes(desktop.windows, desktop.accessibility)
     exclusion = Exclusion(options.exclude, options.own_pids)
     inbox = Inbox[Noted | Order]()
-    capture = Capture(desktop.screens, exclusion, eyes.all, failed, taken=inbox.wake) if options.frames else None
+    capture = None
+    if options.frames:
+        capture = Capture(desktop.screens, exclusion, eyes.all, failed, taken=inbox.wake, stacked=eyes.stacked)
     looker = Looker(eyes, capture, exclusion)
     opening = RecordingOpening(
         title=options.title,
@@ -250,6 +262,12 @@ def size_bytes(library: Library) -> int:
         pages = database.execute("PRAGMA page_count").fetchone()[0]
         page_bytes = database.execute("PRAGMA page_size").fetchone()[0]
     return int(pages * page_bytes) + library.frames.size_bytes()
+
+
+def _past(given_ns: int) -> int:
+    """The moment at which an order was given; none was given later than now."""
+    now_ns = time.monotonic_ns()
+    return min(given_ns or now_ns, now_ns)
 
 
 def _nobody(word: Heard, text: str) -> None:

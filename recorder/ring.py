@@ -1,14 +1,15 @@
 """A few preallocated pictures of the desktop, so that the one before an event is already there when it happens."""
 
 import threading
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from itertools import takewhile
 
 import numpy as np
 
-from workbench.desktop.ports import Pixels
+from workbench.desktop.ports import Pixels, Placed
 from workbench.geometry import Point, Rect, around
-from workbench.trajectory import FrameId
+from workbench.trajectory import FrameId, Window
 
 BUDGET_BYTES = 52 << 20
 """What all pictures together may take: six of 1920x1080."""
@@ -30,6 +31,7 @@ class Shot:
 
     Whoever pins it may read its pixels until it lets go. `stored_after` says after how many forgettings `frame` was
     stored. `stale` is the part of its pixels that is not what the screen showed when changes were last asked for.
+    `stacks` is what stood in front of what just before and just after it was taken, topmost first.
     """
 
     pixels: Pixels
@@ -42,6 +44,7 @@ class Shot:
     frame: FrameId | None = None
     stored_after: int = 0
     painted: frozenset[Rect] = frozenset()
+    stacks: tuple[tuple[Placed, ...], ...] = ()
     stale: Rect = field(init=False)
 
     def __post_init__(self) -> None:
@@ -53,6 +56,18 @@ class Shot:
         """The desktop rectangle that it shows."""
         height, width = self.pixels.shape[:2]
         return Rect(self.origin.x, self.origin.y, width, height)
+
+    def covered(self, window: Window | None) -> tuple[Rect, ...]:
+        """Where other windows stood in front of this one; nothing where nobody knows."""
+        if window is None or window.handle is None:
+            return ()
+        inside = (each.bounds.intersection(window.bounds) for each in self._in_front_of(window.handle))
+        return tuple(dict.fromkeys(area for area in inside if area is not None))
+
+    def _in_front_of(self, handle: int) -> Iterator[Placed]:
+        for stack in self.stacks:
+            if any(each.handle == handle for each in stack):
+                yield from takewhile(lambda each: each.handle != handle, stack)
 
     def paint(self, regions: Sequence[Rect]) -> None:
         """Cover these desktop rectangles with grey, for good; what was stored before no longer counts."""
@@ -113,6 +128,7 @@ class FrameRing:
             if free is not None:
                 free.stale = around(free.stale, *free.painted)
                 free.began_ns, free.good, free.frame, free.painted = now_ns, False, None, frozenset()
+                free.stacks = ()
                 free.done.clear()
                 free.pins += 1
             return free

@@ -59,12 +59,23 @@ def index(sightings: Iterable[Sighting]) -> Seen:
 
 
 def same_element(one: Element, other: Element) -> bool:
-    """Whether both are the same element of the same application, whatever it holds."""
-    if (one.app, one.role, one.index, one.label) != (other.app, other.role, other.index, other.label):
+    """Whether both are the same element of the same application, whatever it holds.
+
+    What a busy application did not tell in time, its label or the upper part of its path, makes no difference.
+    """
+    if (one.app, one.role, one.index) != (other.app, other.role, other.index):
+        return False
+    if one.label and other.label and one.label != other.label:
         return False
     if one.role not in TEXT_ROLES and one.name != other.name:
         return False
-    return [(node.role, node.index) for node in one.path] == [(node.role, node.index) for node in other.path]
+    return _stand_alike(one, other)
+
+
+def _stand_alike(one: Element, other: Element) -> bool:
+    short, long = sorted((one, other), key=lambda element: len(element.path))
+    told, whole = ([(node.role, node.index) for node in element.path] for element in (short, long))
+    return told == whole or (bool(told) and not short.has_whole_path and whole[-len(told) :] == told)
 
 
 def same_window(one: Window | None, other: Window | None) -> bool:

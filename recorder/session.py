@@ -3,6 +3,7 @@
 import os
 import subprocess
 import threading
+import time
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
@@ -11,7 +12,7 @@ from typing import BinaryIO, cast
 
 import msgspec
 
-from recorder.messages import Begin, Command, Ended, Event, Failed, Ready, Stop
+from recorder.messages import Begin, Command, Ended, Event, Failed, Ready, Steering, Stop
 from recorder.options import RecordingOptions, RecordingResult
 from workbench.errors import BadInputError, StoppedError, UnavailableError, WorkbenchError
 from workbench.own_processes import own_process
@@ -55,7 +56,9 @@ class RecordingChild:
         self._close()
 
     def send(self, command: Command | Begin) -> None:
-        """Steer the recording; one that has ended hears nothing, and that is no error."""
+        """Steer the recording, from this moment on; one that has ended hears nothing, and that is no error."""
+        if isinstance(command, Steering) and not command.given_ns:
+            command = msgspec.structs.replace(command, given_ns=time.monotonic_ns())
         sink = cast(BinaryIO, self.process.stdin)
         with suppress(BrokenPipeError, ValueError):
             sink.write(msgspec.json.encode(command) + b"\n")

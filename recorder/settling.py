@@ -74,8 +74,7 @@ class Settling:
         hands.looked_at_rest = True
         if hands.last is None or hands.last.point is None:
             return None
-        look = self.looker.see(hands.last.point)
-        self.looker.under = (hands.last.point, look)
+        look = self.looker.see_rest(hands.last.point)
         if hands.last.kind != "move" or look.element is None or not opens(look.element):
             return None
         return glimpse(last, look, self._picture(), before=True, at_ns=now_ns)
@@ -113,7 +112,9 @@ class Settling:
         if now_ns - self._refreshed_ns < REFRESH_NS:
             return
         self._refreshed_ns = now_ns
-        shown = {window.app for window in eyes.all()} if secrets.known() else set()
+        windows = eyes.all() if secrets.known() or secrets.veils else ()
+        self.looker.follow_veils(windows)
+        shown = {window.app for window in windows}
         for known in secrets.known():
             today = eyes.refresh(known) if known.app in shown else None
             if today is None or "showing" not in today.states:

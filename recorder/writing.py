@@ -15,9 +15,9 @@ from recorder.entries import End, Entry, Forget, Glimpse, Message, own_mistake
 from recorder.privacy import SecretFields
 from recorder.ring import Picture, Shot
 from workbench.errors import WorkbenchError
-from workbench.geometry import Point
+from workbench.geometry import Point, Rect
 from workbench.inputs import InputEvent, Sighting
-from workbench.trajectory import FrameId
+from workbench.trajectory import FrameId, Window
 
 if TYPE_CHECKING:
     from workbench.library.store import Library, RecordingOpening, RecordingWriter
@@ -154,24 +154,29 @@ class Scribe:
         return alive
 
     def _sighting(self, one: Glimpse) -> Sighting:
+        frame, covered = self._stored(one.picture, one.window) if one.picture else (None, ())
         return Sighting(
             seq=one.ticket.seq,
             monotonic_ns=one.monotonic_ns,
             before=one.before,
-            frame=self._stored(one.picture) if one.picture else None,
+            frame=frame,
             window=one.window,
             element=one.element,
             focused=one.focused,
             screens=one.screens,
             epoch_s=one.epoch_s,
             active=one.active,
+            covered=covered,
         )
 
-    def _stored(self, picture: Picture) -> FrameId | None:
-        """The picture's digest once it is on disk, with everything secret covered; None where taking it failed."""
+    def _stored(self, picture: Picture, window: Window | None) -> tuple[FrameId | None, tuple[Rect, ...]]:
+        """The picture's digest once it is on disk, with everything secret covered; None where taking it failed.
+
+        And where other windows stand in front of this one in it.
+        """
         try:
             shot = picture.chosen(SHOT_S)
-            return self._put(shot) if shot is not None else None
+            return (self._put(shot), shot.covered(window)) if shot is not None else (None, ())
         finally:
             self._release(picture)
 

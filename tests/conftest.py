@@ -19,8 +19,9 @@ from workbench.desktop.private import PrivateDesktop
 from workbench.locate.sight import Sight
 from workbench.trajectory import Element, Window
 
-settings.register_profile("untimed", deadline=None)  # how long one takes depends on the machine
-settings.load_profile("untimed")
+# how long one takes depends on the machine, which examples are tried on nothing: every run tries the same
+settings.register_profile("repeatable", deadline=None, derandomize=True)
+settings.load_profile("repeatable")
 
 FORM = Path(__file__).parent / "apps" / "gtk_form.py"
 PATIENCE_S = 60.0
@@ -87,10 +88,15 @@ class Stage:
     running: list[int] = field(default_factory=list)
 
     def start(self, command: str, **variables: str) -> Window:
-        """Start an application; the topmost window, once it is there and nothing changes any more."""
-        expected = len(self.desktop.windows.all()) + 1
+        """Start an application; the topmost window, once it is there and in front and nothing changes any more."""
+        before = {window.handle for window in self.desktop.windows.all()}
         self.running.append(self.private.launch(command, variables=variables, wait_for_window=False).pid)
-        self.until(lambda: len(self.desktop.windows.all()) >= expected and self.desktop.windows.active() is not None)
+
+        def is_in_front() -> bool:
+            active = self.desktop.windows.active()
+            return active is not None and active.handle not in before and active in self.desktop.windows.all()
+
+        self.until(is_in_front)
         self.rest()
         return self.desktop.windows.all()[0]
 

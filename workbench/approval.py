@@ -27,11 +27,25 @@ MOST_SAME = 99
 """How many steps of one kind can be approved at once."""
 
 
+class Batch(Struct, frozen=True, omit_defaults=True):
+    """Steps that history expects next and that can be approved together with the one that is asked about.
+
+    `confidence`, from 0 to 1, is that of all `size` of them together, `lent` are the trajectories that it comes from.
+    `steps` say them in words without what is typed, `why` says on what it rests; a log holds neither of both.
+    """
+
+    size: int
+    confidence: float
+    steps: tuple[str, ...] = ()
+    why: str = ""
+    lent: tuple[str, ...] = ()
+
+
 class Decision(Struct, frozen=True, omit_defaults=True):
     """What was decided about one step, by whom and why; `step` replaces the proposal when modified.
 
-    `words` are the person's own, for the planner. `next_same` approves as many further steps of the same kind.
-    `risk` and `confidence` are those that it was decided at.
+    `words` are the person's own, for the planner. `next_same` approves as many further steps of the same kind,
+    `ahead` as many of the batch that was offered. `risk` and `confidence` are those that it was decided at.
     """
 
     word: Word
@@ -40,6 +54,7 @@ class Decision(Struct, frozen=True, omit_defaults=True):
     step: Step | None = None
     words: str = ""
     next_same: int = 0
+    ahead: int = 0
     risk: Risk | None = None
     confidence: float | None = None
 

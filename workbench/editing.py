@@ -5,11 +5,12 @@ Steps are numbered from 1, as people see them. A change that makes no sense rais
 
 import msgspec
 
-from workbench.actions import Action, TypeText
+from workbench.actions import Action, Ask, Call, Read, TypeText
 from workbench.errors import BadInputError
 from workbench.report.words import describe
 from workbench.secrets import NAME as SECRET_NAME
 from workbench.session.variables import NAME as VARIABLE_NAME
+from workbench.session.variables import fill, row_of
 from workbench.trajectory import Element, Observation, Outcome, Step, Target, Trajectory, Variable
 
 
@@ -74,7 +75,7 @@ def with_text(trajectory: Trajectory, number: int, text: str) -> Trajectory:
     changed = _retyped(step, TypeText(text=text))
     outcome = msgspec.structs.replace(step.outcome, element=element)
     edited = with_step(trajectory, number, msgspec.structs.replace(changed, outcome=outcome))
-    return _without_unused_variables(edited)
+    return without_unused_variables(edited)
 
 
 def with_words(trajectory: Trajectory, number: int, *, description: str, thought: str) -> Trajectory:
@@ -90,6 +91,15 @@ def with_target(trajectory: Trajectory, number: int, target: Target) -> Trajecto
     if step.target is None:
         raise BadInputError(f"step {number} of “{trajectory.title}” acts on no place; choose one that does")
     moved = msgspec.structs.replace(step, target=target, outcome=msgspec.structs.replace(step.outcome, element=None))
+    return with_step(trajectory, number, msgspec.structs.replace(moved, description=describe(moved)))
+
+
+def with_destination(trajectory: Trajectory, number: int, destination: Target) -> Trajectory:
+    """Let the drag of step `number` end elsewhere; raises `BadInputError` for a step that ends nowhere."""
+    step = step_at(trajectory, number)
+    if step.destination is None:
+        raise BadInputError(f"step {number} of “{trajectory.title}” has no destination; choose one that drags")
+    moved = msgspec.structs.replace(step, destination=destination)
     return with_step(trajectory, number, msgspec.structs.replace(moved, description=describe(moved)))
 
 
@@ -138,7 +148,7 @@ def with_secret(trajectory: Trajectory, number: int, name: str) -> Trajectory:
         _retyped(step, TypeText(secret=name)), outcome=Outcome(), observation=_blind(step.observation), thought=""
     )
     changed = with_step(trajectory, number, msgspec.structs.replace(hidden, masked="typed text, now a secret"))
-    return _without_unused_variables(changed)
+    return without_unused_variables(changed)
 
 
 def typed_text(trajectory: Trajectory, number: int) -> str:
@@ -146,10 +156,7 @@ def typed_text(trajectory: Trajectory, number: int) -> str:
     step = step_at(trajectory, number)
     if not isinstance(step.action, TypeText):
         return ""
-    text = step.action.text
-    for variable in trajectory.variables:
-        text = text.replace(f"{{{{{variable.name}}}}}", variable.default or "")
-    return text
+    return fill(step.action.text, {variable.name: variable.default or "" for variable in trajectory.variables})
 
 
 def _seen_before(trajectory: Trajectory, number: int) -> Observation:
@@ -185,10 +192,23 @@ def _typed(trajectory: Trajectory, number: int) -> tuple[Step, str]:
     return step, step.action.text
 
 
-def _without_unused_variables(trajectory: Trajectory) -> Trajectory:
-    typed = "".join(step.action.text for step in trajectory.steps if isinstance(step.action, TypeText))
-    used = tuple(variable for variable in trajectory.variables if f"{{{{{variable.name}}}}}" in typed)
+def without_unused_variables(trajectory: Trajectory) -> Trajectory:
+    """The trajectory without variables that no step types, hands to a workflow or sets any more."""
+    places = " ".join(f"{_places(step.action)} {row_of(step)}" for step in trajectory.steps)
+    used = tuple(variable for variable in trajectory.variables if f"{{{{{variable.name}}}}}" in places)
     return msgspec.structs.replace(trajectory, variables=used)
+
+
+def _places(action: Action) -> str:
+    """Where the action has variables, as `{{name}}` in a text."""
+    match action:
+        case TypeText():
+            return action.text
+        case Call():
+            return " ".join(argument.value for argument in action.arguments)
+        case Ask() | Read():
+            return f"{{{{{action.variable}}}}}"
+    return ""
 
 
 def _retyped(step: Step, action: TypeText) -> Step:

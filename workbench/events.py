@@ -9,14 +9,41 @@ from typing import Any, Literal
 
 from msgspec import Struct
 
-from workbench.approval import Decision, Risk, Sureness
+from workbench.approval import Batch, Decision, Risk, Sureness
 from workbench.locate.verdict import Verdict
 from workbench.trajectory import Element, FrameId, Step, Trajectory
 
 VERSION = 1
 
+LoanKind = Literal["whole", "steps", "workflow", "hint"]
+"""How something is lent to a run: a whole trajectory or a chapter of one, single steps, a workflow, or a hint."""
+
 StepStatus = Literal["done", "failed", "skipped", "repaired", "would-do"]
 RunOutcome = Literal["finished", "failed", "stopped"]
+
+
+class Loan(Struct, frozen=True, omit_defaults=True):
+    """One thing that was found for a step: shown to whoever planned it, or `refused` for the reason that stands there.
+
+    `lent` is the id of a trajectory, whose steps `first` to `last` of that `revision` were meant, or of a lesson, which
+    has none (0). `score` is 0 to 1, None where it was named; `why` explains that without quoting anything, and `by`
+    says which way of searching found it. `tokens` is about what it takes in the prompt, pictures included;
+    `crops` is how many pictures of controls are shown with it, which take `crop_tokens` of these. No words of what
+    was lent stand here: those stay where it can be purged.
+    """
+
+    kind: LoanKind
+    lent: str
+    revision: int = 0
+    first: int = 0
+    last: int = 0
+    score: float | None = None
+    why: str = ""
+    tokens: int = 0
+    refused: str = ""
+    by: str = ""
+    crops: int = 0
+    crop_tokens: int = 0
 
 
 class _Event(Struct, frozen=True, tag_field="kind", omit_defaults=True, kw_only=True):
@@ -48,12 +75,27 @@ class RunStarted(_Event, frozen=True, tag="run-started", kw_only=True):
 
 
 class StepProposed(_Event, frozen=True, tag="step-proposed", kw_only=True):
-    """The planner wants this step next; `index` counts from 1. `frame` is what was seen then."""
+    """The planner wants this step next; `index` counts from 1. `frame` is what was seen then.
+
+    `tokens` are what thinking it up cost a model, prompts and answers together.
+    """
 
     index: int
     step: Step
     frame: FrameId | None = None
     why: str = ""
+    tokens: int = 0
+
+
+class ExperienceLent(_Event, frozen=True, tag="experience-lent", kw_only=True):
+    """What past work was found for the step that was just proposed, and shown to whoever planned it.
+
+    `wanted` are the words that were searched for, empty where nothing was.
+    """
+
+    index: int
+    loans: tuple[Loan, ...]
+    wanted: str = ""
 
 
 class StepLocated(_Event, frozen=True, tag="step-located", kw_only=True):
@@ -72,6 +114,7 @@ class ApprovalAsked(_Event, frozen=True, tag="approval-asked", kw_only=True):
     `confidence`, from 0 to 1, is that of the plan and the place together, `verdict` holds the candidates, `frame` is
     what is seen. `elements` are other controls that the step could go to instead; with `elements_cut` there are more
     of them, which an application was too slow to name or which are too many: a person who misses one can take over.
+    `batch` is what can be approved together with the step.
     """
 
     index: int
@@ -83,6 +126,7 @@ class ApprovalAsked(_Event, frozen=True, tag="approval-asked", kw_only=True):
     frame: FrameId | None = None
     elements: tuple[Element, ...] = ()
     elements_cut: bool = False
+    batch: Batch | None = None
 
 
 class DriftAsked(_Event, frozen=True, tag="drift-asked", kw_only=True):
@@ -205,6 +249,7 @@ class RunEnded(_Event, frozen=True, tag="run-ended", kw_only=True):
 Event = (
     RunStarted
     | StepProposed
+    | ExperienceLent
     | StepLocated
     | ApprovalAsked
     | DriftAsked

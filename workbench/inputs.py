@@ -4,7 +4,7 @@ from typing import Literal
 
 from msgspec import Struct
 
-from workbench.geometry import Point, Screen
+from workbench.geometry import Point, Rect, Screen
 from workbench.trajectory import Element, FrameId, Window
 
 EventKind = Literal[
@@ -55,7 +55,8 @@ class Sighting(Struct, frozen=True, omit_defaults=True):
 
     `seq` is the event it belongs to. `frame` is the whole desktop. `element` is the one under the pointer, `focused`
     the one with the keyboard focus, with `value` where the field is not a secret. `window` is the one under the pointer
-    for pointer events, otherwise the one with the focus; `active` is always the one with the focus.
+    for pointer events, otherwise the one with the focus; `active` is always the one with the focus. `covered` is where
+    other windows, pop-ups included, stood in front of `window` when the frame was taken, as far as that is known.
     """
 
     seq: int
@@ -68,3 +69,4 @@ class Sighting(Struct, frozen=True, omit_defaults=True):
     screens: tuple[Screen, ...] = ()
     epoch_s: float = 0.0
     active: Window | None = None
+    covered: tuple[Rect, ...] = ()

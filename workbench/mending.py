@@ -16,6 +16,7 @@ from workbench.actions import Call, TypeText
 from workbench.errors import BadInputError
 from workbench.events import Event, StepKept, StepProposed
 from workbench.report.words import caption, describe
+from workbench.session.variables import filled_with, row_of
 from workbench.trajectory import Step, Trajectory
 
 
@@ -91,7 +92,8 @@ def _with(trajectory: Trajectory, mends: Sequence[Mend]) -> Trajectory:
 
 def is_same(step: Step, recorded: Step) -> bool:
     """Whether both are the same recorded step, however its variables were filled in."""
-    return (step.id, step.observation, step.target) == (recorded.id, recorded.observation, recorded.target)
+    target = filled_with(step, row_of(recorded)).target if "{{" in row_of(step) else step.target
+    return (step.id, step.observation, target) == (recorded.id, recorded.observation, recorded.target)
 
 
 def difference(mend: Mend) -> Iterator[str]:

@@ -73,6 +73,8 @@ def split_text(trajectory: Trajectory, number: int, at: int) -> Trajectory:
 
 def _one_action(trajectory: Trajectory, number: int) -> Action:
     first, second = trajectory.steps[number - 1], trajectory.steps[number]
+    if first.recorded_in != second.recorded_in:
+        raise BadInputError(f"steps {number} and {number + 1} come from different recordings; they stay apart")
     if type(first.action) is not type(second.action):
         raise BadInputError(f"steps {number} and {number + 1} do different things; only the same can become one")
     together = _TOGETHER.get(type(first.action))

@@ -40,13 +40,12 @@ def become_child() -> None:
 
     To be called before anything else, on the main thread. Raises SystemExit, with 2 for a module that is none of ours.
     """
-    import multiprocessing
-    import runpy
-
     give_back_environment()
-    multiprocessing.freeze_support()
+    _become_part_of_multiprocessing()
     if sys.argv[1:2] != [_CHILD]:
         return
+    import runpy
+
     module = sys.argv[2] if len(sys.argv) > 2 else ""
     if module.partition(".")[0] not in PACKAGES:
         sys.stderr.write(f"{_CHILD} is how the program starts its own parts, and “{module}” is none of them\n")
@@ -56,12 +55,34 @@ def become_child() -> None:
     raise SystemExit(0)
 
 
+def _become_part_of_multiprocessing() -> None:
+    """Be the worker or the tracker that `multiprocessing` starts for “spawn”, if the words are theirs, and end with it.
+
+    It starts a frozen program as it would start an interpreter; the tracker's words hold code, of which only the number
+    is taken.
+    """
+    if sys.argv[1:2] == ["--multiprocessing-fork"]:
+        from multiprocessing.spawn import freeze_support
+
+        freeze_support()
+    if sys.argv[-2:-1] == ["-c"] and sys.argv[-1].startswith("from multiprocessing.resource_tracker import main"):
+        from multiprocessing.resource_tracker import main
+
+        main(int(sys.argv[-1].rpartition("(")[2].rstrip(")")))
+        raise SystemExit(0)
+
+
 def give_back_environment() -> None:
     """Undo what a frozen program's start changed, so that applications started from here load the system's libraries.
 
     PyInstaller's loader puts its folder into LD_LIBRARY_PATH and keeps what was there; it does so again in every
-    process of our own, which PYINSTALLER_RESET_ENVIRONMENT asks it to begin from nothing.
+    process of our own, which PYINSTALLER_RESET_ENVIRONMENT asks it to begin from nothing. On Windows it sets a folder
+    for libraries that processes inherit.
     """
+    if sys.platform == "win32" and is_frozen():
+        import ctypes
+
+        ctypes.windll.kernel32.SetDllDirectoryW(None)
     kept = os.environ.pop("LD_LIBRARY_PATH_ORIG", None)
     os.environ.pop("LD_LIBRARY_PATH", None)
     if kept is not None:

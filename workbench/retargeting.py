@@ -60,12 +60,12 @@ def target_at(known: Known, point: Point, picture: "Frame") -> Target:
     return add_text(bare, picture)
 
 
-def told(old: Target | None, new: Target) -> str:
-    """What became of each witness, in a sentence."""
+def told(old: Target | None, new: Target, *, does: str = "acts") -> str:
+    """What became of each witness, in a sentence; `does` is what the step does at the new place."""
     kept = [name for name, witness in _witnesses(new) if witness is not None]
     had = [name for name, witness in _witnesses(old) if witness is not None] if old else []
     lost = [name for name in had if name not in kept]
-    words = f"The step now acts at {new.point.x}, {new.point.y}. Made anew: {', '.join(kept) or 'no witness'}."
+    words = f"The step now {does} at {new.point.x}, {new.point.y}. Made anew: {', '.join(kept) or 'no witness'}."
     return f"{words} Not known there: {', '.join(lost)}." if lost else words
 
 

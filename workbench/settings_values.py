@@ -57,7 +57,9 @@ def _check_automatic(setting: "Setting", given: object) -> Value | None:
     return str(int(text)) if low <= int(text) <= high else None
 
 
-def _check_hotkey(_setting: "Setting", given: object) -> Value | None:
+def _check_hotkey(setting: "Setting", given: object) -> Value | None:
+    if given == "" and setting.default == "":
+        return ""
     keys = (_text(given) or "").split("+")
     held = [key.lower() for key in keys[:-1]]
     known = all(key in MODIFIERS for key in held) and len(set(held)) == len(held)

@@ -41,6 +41,13 @@ class PathNode(_Record, frozen=True):
     index: int = 0
 
 
+DIALOG_ROLES = ("dialog", "alert", "file chooser", "color chooser", "font chooser")
+"""Roles of windows that ask something: there another title is another question."""
+
+WINDOW_ROLES = frozenset({"frame", "window", *DIALOG_ROLES})
+"""Roles with which a path begins that leads from the window down to the element without a gap."""
+
+
 class Element(_Record, frozen=True):
     """An accessible element as it was seen; `path` leads from the window down to its parent.
 
@@ -61,6 +68,11 @@ class Element(_Record, frozen=True):
     value: str | None = None
     password: bool = False
     ref: tuple[str, str] | None = None
+
+    @property
+    def has_whole_path(self) -> bool:
+        """Whether its path begins at the window: a busy application may not have told all of it in time."""
+        return bool(self.path) and self.path[0].role in WINDOW_ROLES
 
 
 class CropWitness(_Record, frozen=True):
@@ -119,8 +131,8 @@ class Outcome(_Record, frozen=True):
 class Step(_Record, frozen=True):
     """One action with what was seen before, where it went, and what followed.
 
-    `first_event` and `last_event` are the sequence numbers of the input events it was reduced from. `masked` says in
-    words what privacy left out.
+    `first_event` and `last_event` are the sequence numbers of the input events it was reduced from, in the recording
+    `recorded_in`, which is empty where that is the trajectory itself. `masked` says in words what privacy left out.
     """
 
     id: str
@@ -135,6 +147,7 @@ class Step(_Record, frozen=True):
     first_event: int | None = None
     last_event: int | None = None
     by_program: bool = False
+    recorded_in: str = ""
 
 
 class Variable(_Record, frozen=True):
@@ -150,7 +163,8 @@ class Trajectory(_Record, frozen=True):
 
     `created` is seconds since the epoch, `seconds` how long the attempt took. `commands` are those that started the
     applications; they are shown, never started by themselves. `reviewed` is false for what came from elsewhere
-    until a person has looked at it.
+    until a person has looked at it. `purges` is how often something had been purged of it when it was read from the
+    library, which refuses to write what was read before a purge; it is no part of what is stored.
     """
 
     id: str
@@ -167,6 +181,7 @@ class Trajectory(_Record, frozen=True):
     reviewed: bool = True
     revision: int = 0
     schema_version: int = SCHEMA_VERSION
+    purges: int = 0
 
 
 def frames_of(trajectory: Trajectory) -> set[FrameId]:

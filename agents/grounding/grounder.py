@@ -90,7 +90,7 @@ class AgentGrounder:
         if isinstance(step.action, PLACED):
             return self._refused("no-witness", "the step does not say in words what it is about; name a control")
         if isinstance(step.action, TypeText | PressKeys):
-            return self._to_focus(step) if wish is None else self._into_field(step, wish)
+            return self._into_field(step, wish) if wish is not None and wish.words else self._to_focus(step, wish)
         return self._seen(step, WitnessGrounder(self.eyes, self.timeout_s).ground(step))
 
     def judged(self, merits: Merits, at: Point | None) -> Merits:
@@ -220,18 +220,38 @@ class AgentGrounder:
             verdict = structs.replace(verdict, reason=f"{shown(wish.words)} does not have the focus; click it first")
         return replace(grounding, verdict=verdict, step=typed)
 
-    def _to_focus(self, step: Step) -> Grounding:
-        """Keys go to what has the focus, in the window in which the planner saw it; secrets to named fields only."""
+    def _to_focus(self, step: Step, wish: Wish | None = None) -> Grounding:
+        """Keys go to what has the focus, in the window in which the planner saw it; secrets to named fields only.
+
+        Those of a recorded step go to a window like the recorded one, which is waited for.
+        """
+        recorded = wish.exemplar.window if wish is not None and wish.exemplar is not None else None
+        planned = recorded or step.observation.window
         sight = self._rested(time.monotonic() + RESTLESS_S)
+        until_s = time.monotonic() + (min(self.timeout_s, PATIENCE_S) if recorded else 0.0)
+        while planned is not None and not (sight.active is not None and _is_same(planned, sight.active)):
+            if not self.eyes.wait(until_s):
+                break
+            sight = self.eyes.look()
         if sight.active is None:
             return self._refused("wrong-window", "no window has the focus; switch to one first")
-        planned = step.observation.window
         if planned is not None and not _is_same(planned, sight.active):
             reason = f"the window {shown(sight.active.title)} came to the front while this was thought up; look again"
             return self._refused("wrong-window", reason)
         secret = isinstance(step.action, TypeText) and step.action.secret is not None
-        keyed = step if secret or not _goes_to_focus(step) else self._about(step, focus_target(sight), sight)
+        keyed = step if secret or not _goes_to_focus(step) else self._about(step, self._focused(sight), sight)
         return self._seen(keyed, WitnessGrounder(self.eyes, min(self.timeout_s, PATIENCE_S)).ground(keyed))
+
+    def _focused(self, sight: Sight) -> Target | None:
+        """What keys would go to; an application that is too busy to say so is waited for, at most `PATIENCE_S`."""
+        until_s, accessibility = time.monotonic() + min(self.timeout_s, PATIENCE_S), sight.accessibility
+        while True:
+            unanswered = accessibility.unanswered if accessibility else 0
+            target = focus_target(sight)
+            if target is not None or accessibility is None or accessibility.unanswered == unanswered:
+                return target
+            if not self.eyes.wait(until_s):
+                return None
 
     def _seen(self, step: Step, grounding: Grounding) -> Grounding:
         """The grounding of a step that needs no place, with the moment before it."""

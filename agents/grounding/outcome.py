@@ -24,8 +24,8 @@ from workbench.trajectory import Element, Outcome, Step, Window
 EFFECTIVE = (Click, Drag, Scroll, TypeText, PressKeys)
 """Actions that should have an effect which can be seen."""
 
-UNSEEN_KEYS = (("ctrl", "c"), ("ctrl", "s"), ("ctrl", "Insert"))
-"""Keys whose effect is often not to be seen: copying, and saving what is saved already."""
+UNSEEN_KEYS = (("ctrl", "c"), ("ctrl", "s"), ("ctrl", "a"), ("ctrl", "Insert"), ("Home",), ("End",))
+"""Keys whose effect is often not to be seen: copying, saving what is saved, selecting or going to where one is."""
 
 RESTS = Rest(still_s=0.04, first_s=0.15)
 """The screen has come to rest when nothing changed for so long since a first change, for which it is given longer."""

@@ -10,6 +10,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
+from functools import lru_cache
 
 from agents.prompts.choosing import Situation
 from agents.prompts.folding import folded
@@ -28,7 +29,9 @@ _TYPED = re.compile(r'^type "(?P<text>[^"]*)" into (?P<target>.*)$')
 
 
 @dataclass(frozen=True)
-class _Piece:
+class Piece:
+    """A word or sign of a text, folded, and where it stands."""
+
     word: str
     start: int
     end: int
@@ -46,7 +49,7 @@ def todays_text(situation: Situation, line: Line) -> str | None:
 
 def carried(text: str, recorded: str, today: str) -> str | None:
     """What stands in today's task where the text stands in the recorded one; None where that is not clear."""
-    then, now, value = _pieces(recorded), _pieces(today), [piece.word for piece in _pieces(text)]
+    then, now, value = pieces(recorded), pieces(today), [piece.word for piece in pieces(text)]
     at = _only_place([piece.word for piece in then], value)
     if at is None:
         return None
@@ -66,8 +69,10 @@ def _is_like(target: str, line: Line) -> bool:
     return target == called(line) or likeness(split(target), split(line.name)) >= SAME
 
 
-def _pieces(text: str) -> list[_Piece]:
-    return [_Piece(folded(match.group()), match.start(), match.end()) for match in _PIECE.finditer(text)]
+@lru_cache(maxsize=4096)
+def pieces(text: str) -> tuple[Piece, ...]:
+    """The words and signs of a text; numbers, paths and addresses are single words."""
+    return tuple(Piece(folded(match.group()), match.start(), match.end()) for match in _PIECE.finditer(text))
 
 
 def _only_place(words: Sequence[str], value: Sequence[str]) -> int | None:
@@ -77,7 +82,7 @@ def _only_place(words: Sequence[str], value: Sequence[str]) -> int | None:
     return places[0] if size and len(places) == 1 else None
 
 
-def _anchors(then: Sequence[_Piece], now: Sequence[_Piece], value: range) -> list[tuple[int, int]]:
+def _anchors(then: Sequence[Piece], now: Sequence[Piece], value: range) -> list[tuple[int, int]]:
     """Words that stand in both tasks in the same order, by their places; quotation marks and the value hold nothing."""
     first = [f"\0{at}" if at in value or one.word in _QUOTES else one.word for at, one in enumerate(then)]
     second = ["\1" if one.word in _QUOTES else one.word for one in now]
@@ -85,14 +90,14 @@ def _anchors(then: Sequence[_Piece], now: Sequence[_Piece], value: range) -> lis
     return [(block.a + step, block.b + step) for block in blocks for step in range(block.size)]
 
 
-def _trimmed(pieces: Sequence[_Piece]) -> Sequence[_Piece]:
+def _trimmed(found: Sequence[Piece]) -> Sequence[Piece]:
     """Without quotation marks around it."""
-    while pieces and pieces[0].word in _QUOTES:
-        pieces = pieces[1:]
-    while pieces and pieces[-1].word in _QUOTES:
-        pieces = pieces[:-1]
-    return pieces
+    while found and found[0].word in _QUOTES:
+        found = found[1:]
+    while found and found[-1].word in _QUOTES:
+        found = found[:-1]
+    return found
 
 
-def _bare(pieces: Sequence[_Piece]) -> list[str]:
-    return [piece.word for piece in _trimmed(pieces)]
+def _bare(found: Sequence[Piece]) -> list[str]:
+    return [piece.word for piece in _trimmed(found)]

@@ -14,10 +14,11 @@ from msgspec import structs
 from agents.grounding.weighing import Asker
 from agents.memory.changes import CloseSubgoal, MemoryChange, OpenSubgoal, Remember
 from agents.memory.tree import Entry, Fact, Remark, Subgoal, WorkingMemory, current, entries, walk
+from agents.planning.calling import call_due
 from agents.planning.carrying import todays_text
 from agents.planning.clauses import clauses
-from agents.planning.keys import pressed
 from agents.planning.ports import Idea, Moment
+from agents.planning.repeating import repeated
 from agents.prompts.choosing import (
     ANY_MODEL,
     AskFor,
@@ -38,6 +39,7 @@ from agents.prompts.folding import unfolded
 from agents.runtime.ports import Model
 from agents.screen.listing import ElementList, Line, called
 from workbench.actions import Ask, Click, Fail, Finish, TypeText, Wait
+from workbench.keynames import pressed
 
 WAITED = "wait "
 ASKED = 'ask "'
@@ -65,13 +67,18 @@ class ChoosingThinker:
 
     def think(self, moment: Moment) -> Idea:
         """The next action for the subgoal that is due; the next subgoal where one is met."""
-        if not moment.examples and _between_clauses(moment.memory):
+        if (call := call_due(moment)) is not None:
+            return call
+        led = any(example.leads for example in moment.examples)
+        if not led and _between_clauses(moment.memory):
             parts = clauses(moment.memory.root.words)
             if len(parts) > 1:
                 return _begin(parts, moment.memory.root)
         situation = situation_of(moment.memory, _offered(moment.read.shown, moment.banned), moment.examples)
         if (typed := _to_focus(situation, moment)) is not None:
             return typed
+        if (choice := repeated(moment.examples, situation.shown_list, moment.banned)) is not None:
+            return _Reading(moment, situation).idea(choice)
         settled = Asker(self.model, self.style).settled(situation)
         idea = _Reading(moment, situation).idea(settled.choice)
         return replace(idea, sureness=settled.sureness, timings=settled.timings)

@@ -42,9 +42,11 @@ _THEN = _any(ORDER_WORDS) + _OWN
 _NTH = rf"(?:{_any(PLACE_WORDS)}{_OWN}|{_any(NUMBER_WORDS)}(?=\s*[,:]|\s+{_any(tuple(COMMANDS))}))"
 
 
-_QUOTED = re.compile(
+QUOTED = re.compile(
     r'"[^"]*"|“[^”]*”|„[^“”]*[“”]|«[^»]*»|‹[^›]*›|`[^`]*`|(?<![\w])\'[^\'\n]*\'(?!\w)|(?<!\w)‘[^’\n]*’(?!\w)'
 )
+"""Text between quotation marks, the marks included."""
+
 _MARKER = r"(?:[-*•–]|\(?\d{1,2}[.):]|\(?[a-z][.)])(?=\s)"
 _LEAD = rf"(?:{_NTH}|{_THEN})[\s,:]*"
 _LINE = rf"[ \t]*[,.;:]?[ \t]*\n\s*(?:{_MARKER}\s*)?(?:{_LEAD})?"
@@ -78,7 +80,7 @@ def split(task: str) -> tuple[Clause, ...]:
 
 def _joints(text: str) -> Iterator[tuple[int, int]]:
     """Where each joint begins and ends, the first at 0; there are words behind every one of them."""
-    spans = [match.span() for match in _QUOTED.finditer(text)]
+    spans = [match.span() for match in QUOTED.finditer(text)]
     numbers = _numbers(text, spans)
     start = _START.match(text)
     begin = start.end() if start and _says(text[start.end() :]) else 0

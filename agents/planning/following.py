@@ -7,10 +7,10 @@ the due one are shown with marks of their order (TRAD, arXiv 2403.06221), which 
 from collections.abc import Sequence
 from functools import lru_cache
 
-from agents.planning.recorded import words_of
+from agents.planning.adapting import adapted
+from agents.planning.retelling import retold
 from agents.prompts.choosing import Example, ShownStep
 from agents.screen.alike import likeness, split
-from workbench.actions import Finish, Note
 from workbench.trajectory import Target, Trajectory
 
 ALIKE = 0.7
@@ -19,16 +19,16 @@ ALIKE = 0.7
 OTHER_VALUE = 0.6
 """What a step costs that goes to a control of another name: a changed value, or another control altogether."""
 
-UNTOLD = (Note, Finish)
-"""Recorded steps that nobody is shown: remarks, and the end."""
+FINISHED = "finish"
+"""What is due after the last step, in words."""
 
 LEFT_OUT, ADDED = 0.9, 1.0
 """What it costs that a recorded step was left out, or that one was done which nobody recorded."""
 
 
 def told_steps(exemplar: Trajectory) -> tuple[str, ...]:
-    """The exemplar's steps in words, but for remarks and its end."""
-    return tuple(words_of(step) for step in exemplar.steps if not isinstance(step.action, UNTOLD))
+    """The exemplar's steps in words, as a run would take them, but for remarks and its end."""
+    return tuple(one.words for one in retold(exemplar))
 
 
 def due(steps: Sequence[str], done: Sequence[str]) -> int:
@@ -37,25 +37,34 @@ def due(steps: Sequence[str], done: Sequence[str]) -> int:
     Both are aligned as a whole, by the edit distance of all that was done from the steps up to each place: steps that
     were left out or added lead astray by a step or two, and not for good. More steps done never lead back.
     """
-    costs = [LEFT_OUT * place for place in range(len(steps) + 1)]
-    furthest = 0
-    for words in done:
-        costs = _after(costs, [_difference(step, words) for step in steps])
-        furthest = max(furthest, costs.index(min(costs)))
-    return furthest
+    return _walked(steps, done)[0]
 
 
-def example_for(exemplar: Trajectory, done: Sequence[str]) -> Example | None:
+def example_for(exemplar: Trajectory, done: Sequence[str], today: str = "") -> Example | None:
     """What the exemplar shows for this moment: the due step with those beside it; at its end, only its last step.
 
-    None where it has no steps.
+    With the task of `today` what was done is compared with what the exemplar means today, and the step that is due is
+    told in the words of today too, where that is clear. None where it has no steps.
     """
-    steps = told_steps(exemplar)
+    steps, task = retold(exemplar), exemplar.task or exemplar.title
     if not steps:
         return None
-    place = due(steps, done)
+    place, words = _meant([one.words for one in steps], done, task, today=today)
     around = range(max(0, place - 1), min(len(steps), place + 2))
-    return Example(exemplar.task or exemplar.title, tuple(ShownStep(at - place, steps[at]) for at in around))
+    shown = tuple(ShownStep(at - place, steps[at].words, (steps[at].first, steps[at].last)) for at in around)
+    return Example(task, shown, today=words)
+
+
+def _meant(steps: Sequence[str], done: Sequence[str], recorded: str, *, today: str) -> tuple[int, str]:
+    """The index of the recorded step that is due, and what it is in the words of today; empty where that is not clear.
+
+    That the end is reached is only clear where all was done as it was meant, and nothing else.
+    """
+    meant = adapted(steps, recorded, today)
+    at, cost = _walked([one.words or steps[one.place] for one in meant], done)
+    if at < len(meant):
+        return meant[at].place, meant[at].words
+    return len(steps), FINISHED if not cost and all(one.words for one in meant) else ""
 
 
 def recorded_target(exemplars: Sequence[Trajectory], done: Sequence[str], words: str) -> Target | None:
@@ -64,11 +73,31 @@ def recorded_target(exemplars: Sequence[Trajectory], done: Sequence[str], words:
     That of the first exemplar which has one; None where none has.
     """
     for exemplar in exemplars:
-        steps = [step for step in exemplar.steps if not isinstance(step.action, UNTOLD)]
-        place = due(told_steps(exemplar), done)
-        if place < len(steps) and steps[place].target and _parts(words_of(steps[place])) == _parts(words):
+        steps = retold(exemplar)
+        place = due([one.words for one in steps], done)
+        if place < len(steps) and steps[place].target and goes_there(steps[place].words, words):
             return steps[place].target
     return None
+
+
+def goes_there(recorded: str, words: str) -> bool:
+    """Whether a recorded step in words is the one of these words but for the text that is typed."""
+    return _parts(recorded) == _parts(words)
+
+
+def differs(recorded: str, done: str) -> bool:
+    """Whether two steps in words are of another kind or go to another control, whatever is typed."""
+    return _difference(recorded, done) > 0
+
+
+def _walked(steps: Sequence[str], done: Sequence[str]) -> tuple[int, float]:
+    """The index of the step that is due, and what it costs that it was reached in another way than recorded."""
+    costs = [LEFT_OUT * place for place in range(len(steps) + 1)]
+    furthest = 0
+    for words in done:
+        costs = _after(costs, [_difference(step, words) for step in steps])
+        furthest = max(furthest, costs.index(min(costs)))
+    return furthest, costs[furthest]
 
 
 def _after(costs: Sequence[float], differences: Sequence[float]) -> list[float]:

@@ -10,11 +10,14 @@ from functools import reduce, singledispatch
 from agents.memory import changes
 from agents.memory.changes import MemoryChange
 from agents.memory.editing import apply
-from agents.planning.keys import pressed
+from agents.memory.workflows.ports import Matched
+from agents.planning.calling import call_of
 from agents.planning.ports import Idea, Moment
 from agents.planning.wording import idea_words, same_step
 from agents.prompts.planning import (
     AskPerson,
+    CallingPlan,
+    CallThe,
     ClickOn,
     Done,
     GiveUp,
@@ -32,6 +35,7 @@ from agents.screen.listing import Line, called
 from agents.screen.reading import Read
 from workbench import actions
 from workbench.errors import BadInputError
+from workbench.keynames import pressed
 
 _REF = re.compile(r"^(?P<words>.*?)\s*(?:\[(?P<ref>e\d{1,2})\]|(?<!\S)(?P<bare>e\d{1,2}))\s*$", re.S)
 
@@ -40,7 +44,7 @@ class UnfitPlan(Exception):  # noqa: N818 - it names what a plan is, and never l
     """A plan that cannot be followed here; the text tells the model why in a sentence."""
 
 
-def idea_of(plan: Plan, moment: Moment) -> Idea:
+def idea_of(plan: Plan | CallingPlan, moment: Moment) -> Idea:
     """The idea that a plan comes to at this moment; raises `UnfitPlan`. A banned step is not refused here."""
     made = _changes(plan)
     try:
@@ -53,7 +57,7 @@ def idea_of(plan: Plan, moment: Moment) -> Idea:
         target=idea.target,
         ref=idea.ref,
         replaces=idea.replaces,
-        thought=plan.thought.strip(),
+        thought=" – ".join(filter(None, (plan.thought.strip(), idea.thought))),
         expect=plan.expect.strip(),
         changes=made,
     )
@@ -65,7 +69,7 @@ def is_banned(idea: Idea, moment: Moment) -> bool:
     return bool(words) and any(same_step(words, banned) for banned in moment.banned)
 
 
-def _changes(plan: Plan) -> tuple[MemoryChange, ...]:
+def _changes(plan: Plan | CallingPlan) -> tuple[MemoryChange, ...]:
     turn = plan.subgoal
     met = [changes.CloseSubgoal(summary=turn.met)] if turn and turn.met.strip() else []
     abandoned = [changes.Abandon(reason=turn.abandon)] if turn and turn.abandon.strip() else []
@@ -74,7 +78,7 @@ def _changes(plan: Plan) -> tuple[MemoryChange, ...]:
     return (*met, *abandoned, *begun, *pinned, *_kept(plan.step))
 
 
-def _kept(step: PlannedStep) -> list[MemoryChange]:
+def _kept(step: PlannedStep | CallThe) -> list[MemoryChange]:
     """What the step itself does to the memory."""
     if isinstance(step, NoteDown):
         return [changes.Note(words=step.text)]
@@ -82,7 +86,7 @@ def _kept(step: PlannedStep) -> list[MemoryChange]:
 
 
 @singledispatch
-def _idea(step: PlannedStep, moment: Moment) -> Idea:
+def _idea(step: PlannedStep | CallThe, moment: Moment) -> Idea:
     raise AssertionError(f"{step} is no step of a plan for {moment.memory.root.words!r}")
 
 
@@ -142,6 +146,20 @@ def _(step: NoteDown, _moment: Moment) -> Idea:
 @_idea.register
 def _(_step: RecallThe, _moment: Moment) -> Idea:
     return Idea()
+
+
+@_idea.register
+def _(step: CallThe, moment: Moment) -> Idea:
+    workflow = next((one for one in moment.workflows if same_step(one.title, step.workflow)), None)
+    if workflow is None:
+        raise UnfitPlan("there is no workflow of that name; name one that is offered")
+    values = {one.name: one.value for one in step.arguments}
+    wanted = {variable.name for variable in workflow.variables}
+    if values.keys() != wanted or len(values) < len(step.arguments):
+        raise UnfitPlan(f"that workflow takes these arguments, each once: {', '.join(sorted(wanted)) or 'none'}")
+    if any("{{" in value for value in values.values()):
+        raise UnfitPlan("a workflow takes plain text, no secrets and no variables; type a secret in a step of its own")
+    return call_of(Matched(workflow, values))
 
 
 @_idea.register

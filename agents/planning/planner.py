@@ -15,15 +15,17 @@ from agents.grounding.wishes import Wish, typing_steps
 from agents.memory.changes import Abandon, MemoryChange, Note, Pin, Remember
 from agents.memory.editing import apply
 from agents.memory.tree import TASK, WorkingMemory, current, entries
+from agents.memory.workflows.ports import Workflow
 from agents.planning import recovery
-from agents.planning.ports import Idea, Moment, Thinker
+from agents.planning.calling import called_steps
+from agents.planning.ports import Due, Idea, Moment, Shown, Thinker
 from agents.planning.recorded import words_of
 from agents.planning.recovery import Limits, Spent, Trodden
 from agents.planning.wording import idea_words
-from agents.prompts.choosing import Example
 from agents.screen.reading import Read
-from workbench.actions import Ask, Fail, Finish, TypeText, kind
+from workbench.actions import Action, Ask, Call, Fail, Finish, TypeText, kind
 from workbench.errors import BadInputError
+from workbench.events import Loan
 from workbench.locate.sight import Sight
 from workbench.session.roles import Ending, Proposal, Taken
 from workbench.trajectory import Observation, Step, Target
@@ -53,18 +55,19 @@ class Seen:
 class Surroundings:
     """What a planner needs of the run around it.
 
-    `look` takes a look, given the words that are wanted and the look before. `examples` are what the exemplars show
-    after these steps, `recorded` where their due step went, if it is the one of these words. `corrections` are what
-    people said about steps like those of this screen. `taken` is told of every step, with the task and the step in
-    words and the list on which it was thought up, `changed` of every change of the memory. `edits` are those that
-    people made since the last thought; `refused` is told why one makes no sense. `values` holds what was read or
-    answered, `secrets` the names that may be typed.
+    `look` takes a look, given the words that are wanted and the look before. `lends` is what past work shows for this
+    moment, `recorded` where its due step went after these steps, if it is the one of these words. `corrections` are
+    what people said about steps like those of this screen, `workflows` those that may be called on it. `taken` is told
+    of every step, with the task and the step in words and the list on which it was thought up, `changed` of every
+    change of the memory. `edits` are those that people made since the last thought; `refused` is told why one makes no
+    sense. `values` holds what was read or answered, `secrets` the names that may be typed.
     """
 
     look: Callable[[str, Read | None], Seen]
-    examples: Callable[[tuple[str, ...]], tuple[Example, ...]] = lambda _done: ()
+    lends: Callable[[Due], Shown] = lambda _due: Shown()
     recorded: Callable[[tuple[str, ...], str], Target | None] = lambda _done, _words: None
     corrections: Callable[[WorkingMemory, Read], tuple[str, ...]] = lambda _memory, _read: ()
+    workflows: Callable[[WorkingMemory, Read], tuple[Workflow, ...]] = lambda _memory, _read: ()
     taken: Callable[[Taken, str, str, Read], None] = lambda _taken, _task, _words, _read: None
     changed: Callable[[MemoryChange], None] = lambda _change: None
     edits: Callable[[], Iterable[MemoryChange]] = lambda: ()
@@ -75,12 +78,21 @@ class Surroundings:
 
 @dataclass(frozen=True)
 class _Intent:
-    """One idea on its way through the loop: in words, on which screen it was had, whether it begins a subgoal."""
+    """One idea on its way through the loop.
+
+    In words, on which screen it was had, whether it begins a subgoal, and of how many steps it consists.
+    """
 
     idea: Idea
     words: str
     state: recovery.State
     fresh: bool
+    steps: int = 1
+
+    @property
+    def calls(self) -> bool:
+        """Whether it is to call a workflow."""
+        return isinstance(self.idea.action, Call)
 
 
 @dataclass
@@ -102,9 +114,11 @@ class AgentPlanner:
     _queue: deque[Step] = field(default_factory=deque)
     _intent: _Intent | None = None
     _moment: Moment | None = None
+    _shown: Shown = Shown()  # noqa: RUF009 - frozen
     _seen: Seen | None = None
     _history: list[Trodden] = field(default_factory=list)
     _tokens: int = 0
+    _untold: int = 0
     _rejections: int = 0
     _since_s: float = field(default_factory=time.monotonic)
 
@@ -121,7 +135,11 @@ class AgentPlanner:
         self.index += 1
         assert self._intent is not None
         idea = self._intent.idea
-        return Proposal(self.index, self._queue.popleft(), idea.thought, idea.sureness)
+        tokens, self._untold = self._untold, 0
+        step, shown = self._queue.popleft(), self._shown
+        loans = (*shown.loans, *self._lent(step.action))
+        why = step.thought or idea.thought
+        return Proposal(self.index, step, why, idea.sureness, loans=loans, wanted=shown.wanted, tokens=tokens)
 
     def remember(self, taken: Taken) -> Ending | None:
         """Keep how a step went; the run ends where the task does, where the policy forbids, where it gets nowhere."""
@@ -135,7 +153,7 @@ class AgentPlanner:
         if isinstance(taken.proposal.step.action, Finish | Fail) and taken.status == "done":
             return _end(taken.proposal.step.action)
         worked = taken.status != "failed"
-        if worked and self._queue:
+        if worked and self._queue and not self._is_instead(taken, intent):
             return None
         self._queue.clear()
         self._keep(taken, intent, worked=worked)
@@ -166,16 +184,23 @@ class AgentPlanner:
         if advice.abandon and current(self.memory).id != TASK:
             self._change(Abandon(reason=advice.abandon))
         self._moment = self._told(self._seen.read, advice)
-        idea = self._question() or self.thinker.think(self._moment)
-        self._tokens += sum(cost.prompt_tokens + cost.answer_tokens for cost in idea.timings)
+        idea = self._question()
+        if idea is None:
+            idea = self.thinker.think(self._moment)
+        else:
+            self._shown = Shown()
+        spent = sum(cost.prompt_tokens + cost.answer_tokens for cost in idea.timings)
+        self._tokens += spent
+        self._untold += spent
         self.trouble = ""
         for change in idea.changes:
             if not self._try(change):
                 return None
         if idea.action is not None:
             fresh = not entries(current(self.memory))
-            self._intent = _Intent(idea, idea_words(idea), state, fresh)
-            self._queue.extend(self._steps(idea, self._seen))
+            steps = self._steps(idea, self._seen)
+            self._intent = _Intent(idea, idea_words(idea), state, fresh, len(steps))
+            self._queue.extend(steps)
         return None
 
     def _question(self) -> Idea | None:
@@ -186,13 +211,16 @@ class AgentPlanner:
         return Idea(Ask(f"{question}What should be done instead?"), thought="What is wanted has to be asked for.")
 
     def _told(self, read: Read, advice: recovery.Advice) -> Moment:
+        self._shown = self.around.lends(Due(self.memory, read, self._walked))
         return Moment(
             memory=self.memory,
             read=read,
             trouble=" ".join(filter(None, [self.trouble, advice.trouble])),
             banned=advice.banned,
             corrections=self.around.corrections(self.memory, read),
-            examples=self.around.examples(self._walked),
+            examples=self._shown.examples,
+            hints=self._shown.hints,
+            workflows=self.around.workflows(self.memory, read),
             secrets=self.around.secrets,
             steps_left=max(0, self.limits.steps - len(self._history)),
         )
@@ -209,6 +237,8 @@ class AgentPlanner:
             thought=idea.thought,
         )
         steps: tuple[Step, ...] = (step,)
+        if isinstance(idea.action, Call):
+            return (msgspec.structs.replace(step, thought=""), *self._called(idea.action, step.id))
         if isinstance(idea.action, TypeText) and idea.target:
             steps = typing_steps(step, field=idea.target, replaces=idea.replaces)
         if idea.target:
@@ -217,10 +247,28 @@ class AgentPlanner:
             self.wishes.update({(each.id, kind(each.action)): wish for each in steps})
         return steps
 
+    def _called(self, call: Call, name: str) -> tuple[Step, ...]:
+        """The steps of a workflow; where each is meant to go is known by what was recorded."""
+        found = called_steps(self._workflow(call), call, name)
+        self.wishes.update({(one.step.id, kind(one.step.action)): one.wish for one in found if one.wish})
+        return tuple(one.step for one in found)
+
+    def _lent(self, action: Action) -> tuple[Loan, ...]:
+        """What is lent by a step that calls a workflow; nothing by any other."""
+        if not isinstance(action, Call):
+            return ()
+        return (Loan("workflow", self._workflow(action).id, why="it is called"),)
+
+    def _workflow(self, call: Call) -> Workflow:
+        assert self._moment is not None
+        return next(one for one in self._moment.workflows if one.title == call.workflow)
+
     def _keep(self, taken: Taken, intent: _Intent, *, worked: bool) -> None:
         """Remember the whole idea by its last step, or by the one that failed."""
         verification = taken.verification
         observed = verification.observed or ("" if worked else taken.message)
+        if intent.calls and not worked:
+            observed = f"at “{taken.proposal.step.description}”: {observed}"
         verified = verification.ok if worked else False
         words = _done(taken, intent)
         self._change(Remember(words=words, observed=observed, verified=verified, step=taken.proposal.index - 1))
@@ -229,6 +277,11 @@ class AgentPlanner:
         if worked and isinstance(action, Ask) and verification.by != "person":
             answer = self.around.values.get(action.variable or "", "").strip()
             self._change(Pin(words=answer or "(no answer)", by="person"))
+
+    def _is_instead(self, taken: Taken, intent: _Intent) -> bool:
+        """Whether a person has done something else in the place of a whole workflow."""
+        decided = taken.decision is not None and taken.decision.word in ("modify", "take-over")
+        return decided and intent.calls and len(self._queue) + 1 == intent.steps
 
     def _refused(self, taken: Taken, intent: _Intent) -> Ending | None:
         """A step that was not permitted: the policy's word ends the run, a person's is taken to heart."""

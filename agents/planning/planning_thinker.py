@@ -10,7 +10,7 @@ from agents.memory.tree import TASK, current
 from agents.planning.meaning import UnfitPlan, idea_of, is_banned
 from agents.planning.ports import Idea, Moment
 from agents.planning.wording import idea_words
-from agents.prompts.planning import Plan, PlanningStyle, planning, planning_prompt
+from agents.prompts.planning import CallingPlan, Plan, PlanningStyle, planning, planning_prompt
 from agents.runtime.ports import PLAIN, Answer, Asking, Heard, Loaded, Model, ModelError, Vectors
 from agents.runtime.prompt import Message, Picture, Prompt
 from agents.runtime.typed import ask_typed
@@ -58,8 +58,9 @@ class PlanningThinker:
 
     def _followed(self, model: "_Listening", prompt: Prompt, moment: Moment) -> Idea:
         asked, problem, insisted = prompt, "", None
+        kind: type[Plan | CallingPlan] = CallingPlan if moment.workflows else Plan
         for _ in range(ATTEMPTS):
-            plan = ask_typed(model, asked, Plan, asking=planning(self.asking), attempts=ATTEMPTS)
+            plan = ask_typed(model, asked, kind, asking=planning(self.asking, kind=kind), attempts=ATTEMPTS)
             try:
                 idea = idea_of(plan, moment)
             except UnfitPlan as unfit:
@@ -84,7 +85,7 @@ class PlanningThinker:
         return replace(self.style, memory_tokens=int(self.model.loaded.context * MEMORY_SHARE))
 
 
-def _again(plan: Plan, problem: str) -> Prompt:
+def _again(plan: Plan | CallingPlan, problem: str) -> Prompt:
     said = msgspec.json.encode(plan).decode()
     wish = f"That plan cannot be followed: {problem}. Answer again with JSON."
     return Message("assistant", (said,)), Message("user", (wish,))

@@ -9,10 +9,35 @@ from typing import Protocol
 
 from agents.memory.changes import MemoryChange
 from agents.memory.tree import WorkingMemory
+from agents.memory.workflows.ports import Workflow
 from agents.prompts.choosing import Example
 from agents.runtime.ports import Timings
 from agents.screen.reading import Read
 from workbench.actions import Action
+from workbench.events import Loan
+
+
+@dataclass(frozen=True)
+class Due:
+    """A moment in which past work may help: the memory of the run, its screen, and the steps done so far in words."""
+
+    memory: WorkingMemory
+    read: Read
+    done: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Shown:
+    """What of past work a thinker is shown at one moment.
+
+    `hints` are single lines about the program in front. `loans` say where it all comes from, with what was found and
+    refused; `wanted` are the words that were searched for.
+    """
+
+    examples: tuple[Example, ...] = ()
+    hints: tuple[str, ...] = ()
+    loans: tuple[Loan, ...] = ()
+    wanted: str = ""
 
 
 @dataclass(frozen=True)
@@ -23,7 +48,8 @@ class Moment:
     is one sentence about the last step where it did not go as wished, else empty. `banned` are steps in words that
     had no effect in this state, or that a person has just rejected, and must not be proposed again. `corrections`
     are what people said about similar steps, one line each. `examples` are recorded steps around the one that is
-    due. `secrets` are names that may be typed. `steps_left` is how many steps the run may still take.
+    due, `hints` what was learned about this program, one line each. `workflows` are those that may be called here.
+    `secrets` are names that may be typed. `steps_left` is how many steps the run may still take.
     """
 
     memory: WorkingMemory
@@ -32,6 +58,8 @@ class Moment:
     banned: tuple[str, ...] = ()
     corrections: tuple[str, ...] = ()
     examples: tuple[Example, ...] = ()
+    hints: tuple[str, ...] = ()
+    workflows: tuple[Workflow, ...] = ()
     secrets: tuple[str, ...] = ()
     steps_left: int = 0
 

@@ -53,6 +53,13 @@ def _scroll(idea: Idea) -> str:
     return f"scroll {direction}" + (f" over {idea.target}" if idea.target else "")
 
 
+def _call(idea: Idea) -> str:
+    action = idea.action
+    assert isinstance(action, actions.Call)
+    given = ", ".join(f"{one.name} {quoted(one.value)}" for one in action.arguments)
+    return f"carry out the workflow {quoted(action.workflow)}" + (f" with {given}" if given else "")
+
+
 def _said(idea: Idea) -> str:
     match idea.action:
         case actions.Activate(app, title):
@@ -76,5 +83,6 @@ _WORDS: dict[type, Callable[[Idea], str]] = {
     actions.TypeText: _type,
     actions.PressKeys: _press,
     actions.Scroll: _scroll,
+    actions.Call: _call,
     **dict.fromkeys((actions.Activate, actions.Wait, actions.Ask, actions.Note, actions.Finish, actions.Fail), _said),
 }

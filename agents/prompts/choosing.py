@@ -19,7 +19,7 @@ words say ("the second field").
     shown: e1 9
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Annotated
 
 from msgspec import Meta, Struct
@@ -29,7 +29,7 @@ from agents.prompts.applications import app_words
 from agents.prompts.folding import folded, folded_quote
 from agents.runtime.grammar.json_schema import held_to
 from agents.runtime.ports import PLAIN, Asking
-from agents.runtime.prompt import Message, Prompt
+from agents.runtime.prompt import Message, Picture, Prompt
 from agents.screen.alike import Alike
 from agents.screen.listing import ElementList, listed, quoted
 
@@ -110,18 +110,30 @@ Choice = ClickIt | DoubleClickIt | RightClickIt | TypeInto | Press | Finished | 
 
 @dataclass(frozen=True)
 class ShownStep:
-    """One recorded step of an exemplar; `mark` is its place relative to the step that is due, 0."""
+    """One recorded step of an exemplar; `mark` is its place relative to the step that is due, 0.
+
+    `recorded` are the first and last of the steps of its trajectory that it is made of, counted from 1; None where
+    nobody knows. `picture` is what it touched, for models that plan and see.
+    """
 
     mark: int
     words: str
+    recorded: tuple[int, int] | None = field(default=None, compare=False)
+    picture: Picture | None = None
 
 
 @dataclass(frozen=True)
 class Example:
-    """What an exemplar shows for this moment: its task and the recorded steps around the one that is due."""
+    """What an exemplar shows for this moment: its task and the recorded steps around the one that is due.
+
+    One that `leads` goes through the whole task; another shows how a single step was done elsewhere. `today` is the
+    step that is due with the values of today's task, `finish` after the last; empty where that is not clear.
+    """
 
     task: str
     steps: tuple[ShownStep, ...]
+    leads: bool = True
+    today: str = ""
 
 
 @dataclass(frozen=True)

@@ -15,7 +15,7 @@ from agents.planning.ports import Idea, Moment, Thinker
 from agents.screen.alike import split
 from agents.screen.listing import Line, cut, quoted
 from agents.screen.reading import Read
-from workbench.actions import Activate, Click, PressKeys, TypeText
+from workbench.actions import Activate, Call, Click, PressKeys, TypeText
 
 UNSURE = 0.5
 """The most that is left of a thinker's sureness: enough to be asked about, not enough to pass."""
@@ -80,6 +80,8 @@ def _wanted(idea: Idea, read: Read) -> Iterator[Words]:
             yield split(text)
         case Activate(_, title):
             yield split(title)
+        case Call(_, arguments):
+            yield from (split(one.value) for one in arguments if len(one.value.strip()) >= SHORTEST_TEXT)
 
 
 def _persons(moment: Moment) -> Iterator[str]:

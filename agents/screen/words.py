@@ -31,6 +31,11 @@ def bare(name: tuple[str, ...]) -> tuple[str, ...]:
 
 @lru_cache(maxsize=16384)
 def stem(word: str) -> str:
+    """An English word without its ending, remembered: for words of screens, which come again and again."""
+    return stemmed(word)
+
+
+def stemmed(word: str) -> str:
     """An English word without its ending, so that "deleting", "deletes" and "deleted" are one; others as they are."""
     if len(word) <= _SHORTEST_STEM:
         return word

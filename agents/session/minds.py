@@ -7,6 +7,7 @@ from pathlib import Path
 
 from agents.grounding.choosing import Chooser
 from agents.grounding.pointing import Pointer
+from agents.memory.retrieval.embedding import Embedder, key_of
 from agents.planning.choosing_thinker import ChoosingThinker
 from agents.planning.planning_thinker import PlanningThinker
 from agents.planning.ports import Thinker
@@ -32,12 +33,14 @@ ROOM = 1.4
 
 @dataclass(frozen=True)
 class Opened:
-    """Who thinks in a run, and who finds what words mean."""
+    """Who thinks in a run, and who finds what words mean; `viewer` plans too, and may be shown pictures."""
 
     thinker: Thinker
     chooser: Chooser
     pointer: Pointer | None
     judge: Model | None
+    embedder: Embedder | None = None
+    viewer: Model | None = None
 
 
 @contextmanager
@@ -49,27 +52,42 @@ def minds_of(order: AgentOrder, check: Callable[[], None], heard: Heard | None =
     Without a grounder of its own, the built-in model chooses elements, else the planner does. Raises
     `UnavailableError` for a model that does not exist.
     """
-    minds, registry = order.minds, Registry(Path(order.minds.folder))
-    roles = _roles(minds)
+    with pool_of(order.minds) as pool:
+        yield opened(pool, order, check, heard=heard)
+
+
+def pool_of(minds: Minds) -> Pool:
+    """The models with their roles, none of them loaded yet; close it after use.
+
+    Raises `UnavailableError` for a model that does not exist.
+    """
+    registry, roles = Registry(Path(minds.folder)), _roles(minds)
     for name in set(roles.values()):
         registry.get(name)
-    with Pool(
+    return Pool(
         lambda name: open_model(name, registry=registry),
         lambda name: _needs_bytes(registry, name),
         budget_bytes=_memory_bytes(),
         roles=roles,
-    ) as pool:
+    )
 
-        def asked(role: Role) -> Model:
-            return Persisting(Interruptible(pool.model_for(role), check))
 
-        planner, grounder = asked("planner"), asked("grounder")
-        yield Opened(
-            thinker=_thinker(planner, registry, order, heard),
-            chooser=Chooser(grounder, _style(registry, grounder.name)),
-            pointer=_pointer(grounder, registry),
-            judge=asked("judge") if minds.judge else None,
-        )
+def opened(pool: Pool, order: AgentOrder, check: Callable[[], None], *, heard: Heard | None = None) -> Opened:
+    """The models of the pool of the order's minds, as `minds_of` has them for one run."""
+    registry = Registry(Path(order.minds.folder))
+
+    def asked(role: Role) -> Model:
+        return Persisting(Interruptible(pool.model_for(role), check))
+
+    planner, grounder = asked("planner"), asked("grounder")
+    return Opened(
+        thinker=_thinker(planner, registry, order, heard),
+        chooser=Chooser(grounder, _style(registry, grounder.name)),
+        pointer=_pointer(grounder, registry),
+        judge=asked("judge") if order.minds.judge else None,
+        embedder=_embedder(pool, registry, asked("embedder")) if order.minds.embedder else None,
+        viewer=planner if _may_see(registry, planner.name) else None,
+    )
 
 
 def speaks_choosing(registry: Registry, name: str) -> bool:
@@ -81,7 +99,8 @@ def speaks_choosing(registry: Registry, name: str) -> bool:
 def _roles(minds: Minds) -> dict[Role, str]:
     grounder = minds.grounder or (built_in.NAME if built_in.comes_along() else minds.planner)
     roles: dict[Role, str] = {"planner": minds.planner, "grounder": grounder}
-    return roles | ({"judge": minds.judge} if minds.judge else {})
+    others: dict[Role, str] = {"judge": minds.judge, "embedder": minds.embedder}
+    return roles | {role: name for role, name in others.items() if name}
 
 
 def _thinker(model: Model, registry: Registry, order: AgentOrder, heard: Heard | None) -> Thinker:
@@ -92,6 +111,17 @@ def _thinker(model: Model, registry: Registry, order: AgentOrder, heard: Heard |
 
 def _style(registry: Registry, name: str) -> ChoosingStyle:
     return BUILT_IN if speaks_choosing(registry, name) else ANY_MODEL
+
+
+def _embedder(pool: Pool, registry: Registry, asked: Model) -> Embedder:
+    key = key_of(asked.name, registry.fingerprint(asked.name))
+    return Embedder(asked, beside=Persisting(pool.model_for("embedder")), key=key)
+
+
+def _may_see(registry: Registry, name: str) -> bool:
+    """Whether the model may be one that sees and plans; it says for sure once it is loaded."""
+    entry = registry.get(name)
+    return bool(entry.mmproj or entry.kind == "server") and not speaks_choosing(registry, name)
 
 
 def _pointer(model: Model, registry: Registry) -> Pointer | None:

@@ -1,6 +1,6 @@
 """The memory of a run that is gone on with, of whose changes a person may have had some forgotten."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -43,12 +43,15 @@ def recalled(task: str, changes: Iterable[dict[str, Any]]) -> Recalled:
     return Recalled(memory, tuple(kept), whole)
 
 
-def edits_of(changes: Iterable[dict[str, Any]]) -> tuple[MemoryChange, ...]:
-    """The changes that a person sent, as theirs; raises `BadInputError` for what is none."""
-    try:
-        return tuple(msgspec.convert({**plain, "by": "person"}, MemoryChange) for plain in changes)
-    except msgspec.ValidationError as error:
-        raise BadInputError(f"that is no change of a working memory: {error}; use `agents.memory.changes`") from error
+def edits_of(changes: Iterable[dict[str, Any]], refused: Callable[[str], None]) -> tuple[MemoryChange, ...]:
+    """The changes that a person sent, as theirs; `refused` is told of each that is none, which keeps no other back."""
+    found: list[MemoryChange] = []
+    for plain in changes:
+        try:
+            found.append(msgspec.convert({**plain, "by": "person"}, MemoryChange))
+        except msgspec.ValidationError as error:
+            refused(f"it is no change of a working memory: {error}; use `agents.memory.changes`")
+    return tuple(found)
 
 
 def _after(memory: WorkingMemory, plain: dict[str, Any], *, whole: bool) -> WorkingMemory | None:

@@ -12,7 +12,7 @@ from agents.grounding.outcome import AgentVerifier
 from agents.grounding.wishes import Wish
 from agents.memory.tree import remembering
 from agents.planning.planner import AgentPlanner, Surroundings
-from agents.planning.ports import Idea, Moment
+from agents.planning.ports import Idea, Moment, Shown
 from agents.planning.recovery import Limits
 from agents.prompts.repairing import exemplar_of, task_of
 from agents.runtime.ports import ModelError
@@ -60,7 +60,7 @@ def carry_out(order: RepairOrder, pipe: Pipe, ready: Ready) -> None:
     """Run the steps, repair what does not fit, and say everything."""
     watch_emergency(ready.guard, ready.desktop, order.emergency_hotkey, pipe)
     library = Path(order.library) if order.library is not None else None
-    told = Told(pipe, Eyes(ready.desktop, FrameStore(Path(order.frames)), pipe.check), library)
+    told = Told(pipe, Eyes(ready.desktop, FrameStore(Path(order.frames)), pipe.check), library, order.read)
     try:
         with minds_of(_as_agent(order, ""), pipe.check) as minds:
             players = _Wiring(order, told, ready, minds).players()
@@ -255,7 +255,7 @@ class _Wiring:
         task = task_of(proposal.step)
         around = Surroundings(
             look=Looking(self.told.eyes),
-            examples=lambda _done: (exemplar,),
+            lends=lambda _due: Shown((exemplar,)),
             corrections=experience.told,
             taken=experience.taken,
             values=values,

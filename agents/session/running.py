@@ -12,19 +12,23 @@ from agents.grounding.finding import Finder
 from agents.grounding.grounder import AgentGrounder
 from agents.grounding.looking import read_whole
 from agents.grounding.outcome import AgentVerifier
+from agents.memory.batches import Foreseen
 from agents.memory.changes import MemoryChange, Remember
+from agents.memory.lending import Lender
 from agents.memory.tree import WorkingMemory, entries
-from agents.planning.following import example_for, recorded_target
+from agents.memory.workflows.shelf import WorkflowShelf
 from agents.planning.planner import AgentPlanner, Seen, Surroundings
 from agents.planning.recorded import words_of
-from agents.prompts.choosing import Example
+from agents.runtime.pool import Pool
+from agents.safety.calling import CallApprover
 from agents.safety.judging import second_look
 from agents.safety.scoping import SecretApprover
 from agents.safety.wariness import WaryThinker
 from agents.screen.reading import Read, read_printed, read_screen
+from agents.session.borrowing import lender_for
 from agents.session.experience import Experience
 from agents.session.messages import AgentOrder
-from agents.session.minds import Opened, minds_of
+from agents.session.minds import Opened, opened, pool_of
 from agents.session.recalling import Recalled, edits_of, recalled
 from workbench import events
 from workbench.approval import Mode
@@ -59,6 +63,7 @@ class _Run:
     told: Told
     ready: Ready
     pipe: Pipe
+    lender: Lender
     earlier: Resumption | None
     memory: Recalled
 
@@ -66,11 +71,18 @@ class _Run:
 def carry_out(order: AgentOrder, pipe: Pipe, ready: Ready) -> None:
     """Carry out the task and say everything."""
     watch_emergency(ready.guard, ready.desktop, order.emergency_hotkey, pipe)
+    with pool_of(order.minds) as pool:
+        carry_out_with(pool, order, pipe, ready=ready)
+
+
+def carry_out_with(pool: Pool, order: AgentOrder, pipe: Pipe, *, ready: Ready) -> None:
+    """The same with the models of a pool that stays open, and an emergency stop that is watched for already."""
     library = Path(order.library) if order.library is not None else None
     told = Told(pipe, Eyes(ready.desktop, FrameStore(Path(order.frames)), pipe.check), library)
     try:
-        with minds_of(order, pipe.check) as minds:
-            run_of = _run_of(order, told, ready, pipe)
+        minds = opened(pool, order, pipe.check)
+        with lender_for(order, minds, check=pipe.check, say=told.progress) as lender:
+            run_of = _Run(order, told, ready, pipe, lender, *_recalled(order))
             players = _players(run_of, minds)
             told.started(_begun(run_of), earlier=carried(run_of.earlier) if run_of.earlier else ())
             told.over(_ran(players, told))
@@ -78,12 +90,13 @@ def carry_out(order: AgentOrder, pipe: Pipe, ready: Ready) -> None:
         told.close()
 
 
-def _run_of(order: AgentOrder, told: Told, ready: Ready, pipe: Pipe) -> _Run:
+def _recalled(order: AgentOrder) -> tuple[Resumption | None, Recalled]:
+    """The run that this one goes on with, and the memory with which it begins."""
     earlier = _earlier(order)
     memory = recalled(order.task, earlier.changes if earlier else ())
     if earlier is not None:
         earlier = with_fields(earlier, changes=memory.changes)  # whoever resumes this run finds all of them to fit
-    return _Run(order, told, ready, pipe, earlier, memory)
+    return earlier, memory
 
 
 def _ran(players: Players, told: Told) -> Ending:
@@ -108,7 +121,7 @@ def _begun(of: _Run) -> events.RunStarted:
     kept = becoming(order.task, of.told.eyes, commands=order.commands) if order.library is not None else None
     named = replace(order, exemplars=(), exemplar_ids=tuple(each.id for each in order.exemplars))
     plain: dict[str, Any] = msgspec.to_builtins(named)
-    for name in ("frames", "library", "run"):
+    for name in ("frames", "library", "lends_from", "run"):
         plain.pop(name)
     plain["minds"].pop("folder")
     return events.RunStarted(
@@ -140,7 +153,7 @@ def _players(of: _Run, minds: Opened) -> Players:
         grounder=grounder,
         approver=_approver(of, minds, planner, asking),
         performer=performer,
-        verifier=AgentVerifier(eyes, lambda: grounder.read),
+        verifier=AgentVerifier(eyes, lambda: grounder.read, order.effect_s),
         person=asking,
     )
 
@@ -148,22 +161,28 @@ def _players(of: _Run, minds: Opened) -> Players:
 def _approver(of: _Run, minds: Opened, planner: AgentPlanner, asking: Asking) -> Approver:
     """The policy, behind the rule for secrets, with the judge's second look where there is one."""
     order, second = of.order, second_look(minds.judge, lambda: planner.thought)
-    policy = PolicyApprover(order.approve, "model", asking.decision, order.policy, second=second)
-    return SecretApprover(policy, (order.task,), order.secrets)
+    foresight = Foreseen(Path(order.library)) if order.library is not None and order.approve in PEOPLED else None
+    policy = PolicyApprover(order.approve, "model", asking.decision, order.policy, second=second, foresight=foresight)
+    return SecretApprover(CallApprover(policy), (order.task,), order.secrets)
 
 
 def _planner(of: _Run, minds: Opened, values: dict[str, str], experience: Experience) -> AgentPlanner:
     order, earlier = of.order, of.earlier
     memory = of.memory.memory
+
+    def refused(why: str) -> None:
+        of.told.say(events.Progress(text=f"that change of the memory cannot be made: {why}"))
+
     around = Surroundings(
         look=Looking(of.told.eyes),
-        examples=lambda done: _examples(order, done),
-        recorded=lambda done, words: recorded_target(order.exemplars, done, words),
+        lends=of.lender.lends,
+        recorded=of.lender.recorded,
         corrections=experience.told,
+        workflows=_workflows(order).offered,
         taken=experience.taken,
         changed=lambda change: of.told.say(events.MemoryChanged(change=msgspec.to_builtins(change))),
-        edits=lambda: edits_of(of.pipe.changes()),
-        refused=lambda why: of.told.say(events.Progress(text=f"that change of the memory cannot be made: {why}")),
+        edits=lambda: edits_of(of.pipe.changes(), refused),
+        refused=refused,
         values=values,
         secrets=order.secrets,
     )
@@ -176,6 +195,11 @@ def _planner(of: _Run, minds: Opened, values: dict[str, str], experience: Experi
         index=earlier.next_index - 1 if earlier else 0,
         owed=owed(memory, earlier) if earlier else (),
     )
+
+
+def _workflows(order: AgentOrder) -> WorkflowShelf:
+    """The workflows that may be called in this run."""
+    return WorkflowShelf((order.lends_from or order.library) if order.lending.workflows else None)
 
 
 def owed(memory: WorkingMemory, earlier: Resumption) -> tuple[MemoryChange, ...]:
@@ -191,11 +215,6 @@ def owed(memory: WorkingMemory, earlier: Resumption) -> tuple[MemoryChange, ...]
     if unsure is not None and unsure.index - 1 > last:
         changes.append(Remember(words=words_of(unsure.step), observed=UNSURE, step=unsure.index - 1))
     return tuple(sorted(changes, key=lambda change: change.step or 0))
-
-
-def _examples(order: AgentOrder, done: tuple[str, ...]) -> tuple[Example, ...]:
-    found = (example_for(exemplar, done) for exemplar in order.exemplars)
-    return tuple(example for example in found if example is not None)
 
 
 @dataclass(frozen=True)

@@ -14,7 +14,7 @@ PrivilegesRequired=lowest
 PrivilegesRequiredOverridesAllowed=dialog
 ArchitecturesAllowed=x64compatible
 ArchitecturesInstallIn64BitMode=x64compatible
-MinVersion=10.0.14393
+MinVersion=10.0.17763
 Compression=lzma2/max
 SolidCompression=yes
 ChangesEnvironment=yes
@@ -26,6 +26,10 @@ UninstallDisplayIcon={app}\workbench.exe
 [Tasks]
 Name: desktopicon; Description: "An icon on the desktop"; Flags: unchecked
 Name: path; Description: "workbench-cli in every terminal (PATH)"; Flags: unchecked
+
+[InstallDelete]
+; what an older version had and this one has not would be loaded
+Type: filesandordirs; Name: "{app}\_internal"
 
 [Files]
 Source: "..\..\dist\gui-agent-workbench\*"; DestDir: "{app}"; Flags: recursesubdirs ignoreversion
@@ -57,4 +61,16 @@ begin
   if not RegQueryStringValue(HKA, EnvironmentKey(''), 'Path', Known) then
     Known := '';
   Result := Pos(';' + Uppercase(ExpandConstant('{app}')) + ';', ';' + Uppercase(Known) + ';') = 0;
+end;
+
+procedure CurUninstallStepChanged(Step: TUninstallStep);
+var
+  Known, Without: String;
+begin
+  if (Step = usPostUninstall) and RegQueryStringValue(HKA, EnvironmentKey(''), 'Path', Known) then
+  begin
+    Without := ';' + Known + ';';
+    if StringChangeEx(Without, ';' + ExpandConstant('{app}') + ';', ';', True) > 0 then
+      RegWriteExpandStringValue(HKA, EnvironmentKey(''), 'Path', Copy(Without, 2, Length(Without) - 2));
+  end;
 end;

@@ -174,7 +174,10 @@ class Form:
         self.status.set_text(f"{name} entered")
         self.log(f"entered {name} {'' if name == 'Password' else text}".rstrip())
         if name == "Password" and self.asked.digest:
-            Path(self.asked.digest).write_text(hashlib.sha256(text.encode()).hexdigest(), encoding="ascii")
+            # whoever waits for the file finds all of it
+            part = Path(f"{self.asked.digest}.part")
+            part.write_text(hashlib.sha256(text.encode()).hexdigest(), encoding="ascii")
+            part.replace(self.asked.digest)
 
     def ask(self, question: str, logged: str | None) -> None:
         """A modal question over the form; `logged` is what Yes does."""

@@ -1,10 +1,10 @@
 """A scripted person for tests: `python tests/apps/person.py` does the acts that standard input lists, as JSON.
 
-An act is a list: `["click", APP, NAME]`, `["double", APP, NAME]`, `["click-role", APP, ROLE]`, `["click-at", X, Y]`,
-`["click-in", APP, DX, DY]` (from the top left of its window),
+An act is a list: `["click", APP, NAME]`, `["double", APP, NAME]`, `["right", APP, NAME]`, `["click-role", APP, ROLE]`,
+`["click-value", APP, VALUE]`, `["click-at", X, Y]`, `["click-in", APP, DX, DY]` (from the top left of its window),
 `["type", TEXT]`, `["press", KEY, …]`, `["drag", X, Y, TO_X, TO_Y]`, `["scroll", APP, ROLE, NOTCHES]`,
-`["wait-window", TITLE]`, `["rest", SECONDS]`. It works on the desktop of its environment and needs accessibility to
-find what it clicks by name or role.
+`["wait-window", TITLE]`, `["wait-in", APP, ROLE, DX, DY]` (until such an element is there), `["rest", SECONDS]`.
+It works on the desktop of its environment and needs accessibility to find what it clicks by name or role.
 """
 
 import json
@@ -12,6 +12,7 @@ import sys
 import time
 from collections.abc import Callable
 
+from workbench.actions import Button
 from workbench.desktop.opening import open_desktop
 from workbench.desktop.ports import Desktop
 from workbench.geometry import Point, Rect
@@ -37,6 +38,12 @@ class Person:
 
     def do_double(self, app: str, name: str) -> None:
         self._click(self._named(app, name), 2)
+
+    def do_right(self, app: str, name: str) -> None:
+        self._click(self._named(app, name), 1, "right")
+
+    def do_click_value(self, app: str, value: str) -> None:
+        self._click(self._place(app, lambda e: e.value == value, f"what holds {value!r}"), 1)
 
     def do_click_role(self, app: str, role: str) -> None:
         self._click(self._of_role(app, role), 1)
@@ -77,15 +84,26 @@ class Person:
     def do_wait_window(self, title: str) -> None:
         self._until(lambda: (active := self.desktop.windows.active()) is not None and title in active.title, title)
 
+    def do_wait_in(self, app: str, role: str, dx: float, dy: float) -> None:
+        def there() -> bool:
+            assert self.desktop.accessibility
+            corner = next((window.bounds for window in self.desktop.windows.all() if window.app == app), None)
+            if corner is None:
+                return False
+            place = Point(corner.x + int(dx), corner.y + int(dy))
+            return any(e.role == role and e.bounds.contains(place) for e in self.desktop.accessibility.walk(app))
+
+        self._until(there, f"a {role} of {app} at {dx}, {dy}")
+
     def do_rest(self, seconds: float) -> None:
         time.sleep(seconds)
 
-    def _click(self, bounds: Rect, count: int) -> None:
+    def _click(self, bounds: Rect, count: int, button: Button = "left") -> None:
         self.desktop.pointer.move(bounds.centre)
         time.sleep(self.pause_s / 2)
         for _ in range(count):
-            self.desktop.pointer.press("left")
-            self.desktop.pointer.release("left")
+            self.desktop.pointer.press(button)
+            self.desktop.pointer.release(button)
 
     def _named(self, app: str, name: str) -> Rect:
         return self._place(app, lambda e: name in (e.name.strip(), e.label), repr(name))

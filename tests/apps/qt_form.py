@@ -197,7 +197,14 @@ def main(arguments: list[str]) -> int:
     application.setApplicationName(asked.app)
     form = Form(asked)
     form.show()
-    QTimer.singleShot(0, form.shown)
+
+    def tell() -> None:
+        if form.windowHandle().isExposed():
+            form.shown()
+        else:  # the window manager has not shown it yet
+            QTimer.singleShot(10, tell)
+
+    QTimer.singleShot(0, tell)
     return application.exec()
 
 

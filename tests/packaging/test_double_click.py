@@ -61,10 +61,27 @@ def test_the_desktop_file_starts_the_program_that_the_window_says_it_is():
 
 def test_what_software_centres_are_told_names_the_desktop_file_and_both_programs():
     name = project()["name"]
-    told = ElementTree.parse(RECIPES / "linux" / f"{name}.metainfo.xml").getroot()
+    (file,) = (RECIPES / "linux").glob("*.metainfo.xml")
+    told = ElementTree.parse(file).getroot()
+    assert file.name == f"{told.findtext('id')}.metainfo.xml"
+    assert told.find("releases/release").get("version") == project()["version"]
     assert told.findtext("launchable") == f"{name}.desktop"
     assert {each.text for each in told.iter("binary")} == {*project()["scripts"], *project()["gui-scripts"]}
     assert told.findtext("project_license") == project()["license"]
+
+
+@pytest.mark.parametrize(
+    ("checker", "pattern"),
+    [("appstreamcli validate --no-net", "*.metainfo.xml"), ("desktop-file-validate", "*.desktop")],
+)
+def test_what_is_told_to_desktops_passes_their_own_checkers(checker, pattern):
+    words = checker.split()
+    if shutil.which(words[0]) is None:
+        pytest.skip(f"{words[0]} is not installed")
+    (file,) = (RECIPES / "linux").glob(pattern)
+    done = subprocess.run([*words, file], capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stdout
+    assert "W:" not in done.stdout
 
 
 def codecs() -> set[str]:

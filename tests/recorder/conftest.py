@@ -4,7 +4,7 @@ import os
 import signal
 import subprocess
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -14,7 +14,7 @@ import pytest
 from Xlib import XK, X, display
 from Xlib.ext import xtest
 
-from recorder.messages import Did, Event
+from recorder.messages import Did, Event, Resume
 from recorder.options import RecordingOptions, RecordingResult
 from recorder.session import RecordingChild, record_in_child
 from workbench.desktop.atspi import open_accessibility
@@ -145,6 +145,8 @@ def kit() -> Kit:
 
 WAIT_S = 60.0
 STILL_S = 0.1
+LOOKS_NS = 100_000_000
+"""No look at what an action led to comes sooner after it."""
 FORM = Path(__file__).parents[1] / "apps" / "gtk_form.py"
 
 
@@ -160,6 +162,7 @@ class Desk:
         opened = open_accessibility(bus_address=desktop.bus_address, windows=self.windows)
         assert opened is not None
         self.accessibility = opened
+        self.acted_ns = 0
 
     @property
     def environment(self) -> Mapping[str, str]:
@@ -205,8 +208,15 @@ class Desk:
         return element
 
     def send(self, kind: int, detail: int = 0, at: Point | None = None) -> None:
-        place = at or Point(0, 0)
-        xtest.fake_input(self.connection, kind, detail, x=place.x, y=place.y)
+        self.send_all([(kind, detail, at)])
+
+    def send_all(self, parts: Iterable[tuple[int, int, Point | None]]) -> None:
+        """All in one go: the server repeats a key that a busy machine holds for longer."""
+        for kind, detail, at in parts:
+            place = at or Point(0, 0)
+            xtest.fake_input(self.connection, kind, detail, x=place.x, y=place.y)
+            if kind != X.MotionNotify:
+                self.acted_ns = time.monotonic_ns()
         self.connection.sync()
 
     def move(self, to: Point) -> None:
@@ -216,20 +226,16 @@ class Desk:
         """Go there as a hand does, which arrives before it presses."""
         self.move(at)
         time.sleep(0.1)
-        self.send(X.ButtonPress, button)
-        self.send(X.ButtonRelease, button)
+        self.send_all([(X.ButtonPress, button, None), (X.ButtonRelease, button, None)])
 
     def click(self, element: Element) -> None:
         self.press(element.bounds.centre)
 
-    def key(self, keysym: str, *held: str) -> None:
-        codes = [self._code(name) for name in held]
-        for code in codes:
-            self.send(X.KeyPress, code)
-        self.send(X.KeyPress, self._code(keysym))
-        self.send(X.KeyRelease, self._code(keysym))
-        for code in reversed(codes):
-            self.send(X.KeyRelease, code)
+    def key(self, keysym: str, *held: str, times: int = 1) -> None:
+        code, codes = self._code(keysym), [self._code(name) for name in held]
+        parts = [(X.KeyPress, code), (X.KeyRelease, code)] * times
+        parts = [*((X.KeyPress, one) for one in codes), *parts, *((X.KeyRelease, one) for one in reversed(codes))]
+        self.send_all((kind, one, None) for kind, one in parts)
 
     def type(self, text: str, pause_s: float = 0.03) -> None:
         for character in text:
@@ -242,10 +248,7 @@ class Desk:
         """Empty the field that has the focus, and see that it is empty."""
         self.key("a", "Control_L")
         self.key("BackSpace")
-        until_s = time.monotonic() + 10.0
-        while (field := self.accessibility.focused()) and field.value:
-            assert time.monotonic() < until_s, "the field was not emptied"
-            time.sleep(0.02)
+        self.until(lambda: (field := self.accessibility.focused()) is not None and not field.value)
 
     def _code(self, keysym: str) -> int:
         code: int = self.connection.keysym_to_keycode(XK.string_to_keysym(keysym))
@@ -273,12 +276,17 @@ class Recording:
     """A recording that is under way, and what was heard of it."""
 
     def __init__(self, desk: Any, folder: Path, **options: Any) -> None:
-        self.folder, self.heard = folder, list[Event]()
+        self.folder, self.heard, self._at_first = folder, list[Event](), 0
         self.child: RecordingChild = record_in_child(
             RecordingOptions(**options), library=folder, environment=desk.environment, on_event=self.heard.append
         )
         assert self.child.ready.wait(WAIT_S)
         assert self.child.trajectory, self.heard
+        self._began_ns = time.monotonic_ns()
+        # an order that changes nothing is carried out once everything has been looked at that was there before
+        self.child.send(Resume())
+        self.did("resume")
+        self._at_first = len(self.heard)
 
     def stop(self) -> RecordingResult:
         result = self.child.stop()
@@ -288,13 +296,29 @@ class Recording:
 
     def did(self, word: str, times: int = 1) -> None:
         end_s = time.monotonic() + WAIT_S
-        while sum(isinstance(event, Did) and event.word == word for event in self.heard) < times:
+        while sum(isinstance(event, Did) and event.word == word for event in self.heard[self._at_first :]) < times:
             assert time.monotonic() < end_s, self.heard
             time.sleep(0.01)
 
     def settle(self, desk: Any) -> None:
-        """Wait until what was done has been written down."""
+        """Wait until what was done has been written down, with a look at what it led to."""
+        assert desk.acted_ns > self._began_ns, "nothing was done"
+
+        def written() -> bool:
+            with Library.open(self.folder) as library:
+                seen = library.sightings(self.child.trajectory)
+            return any(not one.before and one.monotonic_ns > desk.acted_ns + LOOKS_NS for one in seen)
+
+        desk.until(written)
+
+    def moment(self) -> None:
+        """Let it see what is there now; nothing tells when it has, where it writes nothing down."""
         time.sleep(0.4)
+
+    def kinds(self) -> list[str]:
+        """What is written down so far."""
+        with Library.open(self.folder) as library:
+            return [event.kind for event in library.events(self.child.trajectory)]
 
     def trajectory(self) -> Trajectory:
         with Library.open(self.folder) as library:

@@ -85,6 +85,15 @@ def test_a_private_desktop_keeps_what_is_recorded_on_it_in_the_persons_own_libra
         assert library.get(result.trajectory).id == result.trajectory
 
 
+def wait_for_release(folder: Path, trajectory: str) -> None:
+    """Wait until the click is written down."""
+    end_s, kinds = time.monotonic() + WAIT_S, list[str]()
+    while "button_up" not in kinds:
+        assert time.monotonic() < end_s, kinds
+        with Library.open(folder) as library:
+            kinds = [event.kind for event in library.events(trajectory)]
+
+
 def test_a_display_that_goes_away_ends_the_recording_with_what_it_has(tmp_path: Path) -> None:
     heard: list[Event] = []
     with PrivateDesktop.start((640, 480)) as desktop:
@@ -93,7 +102,7 @@ def test_a_display_that_goes_away_ends_the_recording_with_what_it_has(tmp_path: 
         with child:
             assert child.ready.wait(WAIT_S)
             click(desktop.display)
-            time.sleep(0.3)
+            wait_for_release(tmp_path, child.trajectory)
             server = next(pid for pid in desktop.process_ids() if "Xvfb" in Path(f"/proc/{pid}/comm").read_text())
             os.kill(server, signal.SIGKILL)
             result = child.wait(WAIT_S)

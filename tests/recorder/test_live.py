@@ -96,20 +96,21 @@ def test_pause_note_and_forget_do_what_they_say(desk: Any, record: Any, tmp_path
         desk.type("kept")
         made.settle(desk)
         made.child.send(AddNote("a remark"))
+        made.did("note")
+        noted_s = time.monotonic()
         made.child.send(Pause())
         made.did("pause")
         desk.type("unheard")
         desk.clear()
-        made.settle(desk)
+        desk.key("n", "Control_L", "Alt_L")
+        made.did("note", 2)  # without effect now, but heard after everything before it
         made.child.send(Resume())
         made.did("resume")
-        made.settle(desk)
-        before_s = time.monotonic()
         desk.type("wrongword")
         made.settle(desk)
         desk.clear()
         made.settle(desk)
-        made.child.send(ForgetLast(time.monotonic() - before_s + 0.2))
+        made.child.send(ForgetLast(time.monotonic() - noted_s))
         made.did("forget")
         desk.type("end")
         made.settle(desk)
@@ -118,6 +119,35 @@ def test_pause_note_and_forget_do_what_they_say(desk: Any, record: Any, tmp_path
     assert actions == [TypeText("kept"), Note("a remark"), TypeText("end")]
     assert made.bytes_of("wrongword") == []
     assert made.bytes_of("unheard") == []
+
+
+@pytest.mark.parametrize("by_hotkey", [False, True], ids=["by order", "by hotkey"])
+def test_a_recorder_that_is_kept_waiting_tells_by_the_time_what_was_done_in_a_pause(
+    desk: Any, record: Any, tmp_path: Path, by_hotkey: bool
+) -> None:
+    def steer(made: Any, order: Pause | Resume) -> None:
+        desk.key("p", "Control_L", "Alt_L") if by_hotkey else made.child.send(order)
+
+    with desk.running("mousepad"), record(desk, tmp_path) as made:
+        os.kill(made.child.process.pid, signal.SIGSTOP)
+        standing = Path(f"/proc/{made.child.process.pid}/status")
+        desk.until(lambda: "T (stopped)" in standing.read_text())
+        desk.type("foe ")
+        steer(made, Pause())
+        desk.type("unkind")
+        desk.key("BackSpace", times=6)
+        desk.until(lambda: (field := desk.accessibility.focused()) is not None and field.value == "foe ")
+        steer(made, Resume())
+        os.kill(made.child.process.pid, signal.SIGCONT)
+        made.did("resume")
+        desk.type("water")
+        made.settle(desk)
+        made.stop()
+    with Library.open(tmp_path) as library:
+        events = library.events(made.child.trajectory)
+    assert "".join(event.text for event in events if event.kind == "key_down").endswith("water")
+    assert not {event.keysym for event in events} & {*"unkid", "BackSpace"}
+    assert made.bytes_of("unkind") == []
 
 
 def test_the_hotkeys_steer_and_never_become_steps(desk: Any, record: Any, tmp_path: Path) -> None:
@@ -149,7 +179,8 @@ def test_excluded_applications_leave_neither_events_nor_pixels(desk: Any, record
             desk.type("confidential")
             bounds = desk.windows.active().bounds
             desk.press(bounds.centre)
-            made.settle(desk)
+            desk.until(lambda: "excluded" in made.kinds())
+            made.moment()
             desk.press(Point(5, 795))
             made.settle(desk)
         made.stop()
@@ -166,7 +197,7 @@ def test_excluded_applications_leave_neither_events_nor_pixels(desk: Any, record
 def test_people_only_leaves_out_what_programs_type(desk: Any, record: Any, tmp_path: Path) -> None:
     with desk.running("mousepad"), record(desk, tmp_path, people_only=True) as made:
         desk.type("robot")
-        made.settle(desk)
+        made.moment()
         result = made.stop()
     assert (result.events, result.steps) == (0, 0)
 
@@ -205,10 +236,15 @@ def test_a_recording_whose_starter_goes_away_keeps_what_was_recorded(desk: Any, 
     assert [step.action for step in made.trajectory().steps] == [TypeText("kept")]
 
 
-def test_a_recording_that_is_killed_loses_nothing_older_than_100_ms(desk: Any, record: Any, tmp_path: Path) -> None:
+def test_a_recording_that_is_killed_loses_nothing_that_it_wrote(desk: Any, record: Any, tmp_path: Path) -> None:
+    def is_written() -> bool:
+        with Library.open(tmp_path) as library:
+            events = library.events(made.child.trajectory)
+        return "".join(event.text for event in events if event.kind == "key_down") == "everything"
+
     with desk.running("mousepad"), record(desk, tmp_path) as made:
         desk.type("everything", pause_s=0.02)
-        time.sleep(0.1)
+        desk.until(is_written)  # keys wait until it is known that they went to no password field
         made.child.process.kill()
         result = made.child.wait(WAIT_S)
     assert result is not None

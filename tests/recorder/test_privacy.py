@@ -253,6 +253,15 @@ def test_whenever_accessibility_is_asked_no_secret_key_gets_through(moves: list[
     assert "S" not in desk.texts()
 
 
+def test_the_focus_that_another_window_had_just_before_is_not_where_a_key_went() -> None:
+    log, left = FocusLog(), replace(NAME, app="recorder bar", label="A note")
+    log.answered(Answer(100 * MS, 101 * MS, left))
+    assert log.focused(150 * MS, "mail") == left, "nothing better is known"
+    log.answered(Answer(160 * MS, 161 * MS, NAME))
+    assert log.focused(150 * MS, "mail") == NAME
+    assert log.focused(150 * MS, "recorder bar") == left
+
+
 def test_the_focus_before_a_shortcut_is_that_from_before_it_happened_not_from_before_it_was_read() -> None:
     desk = Desk()
     desk.keeper.harmless = lambda apps, since_ns: True

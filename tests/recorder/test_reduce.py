@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import Any, get_args
 
+import msgspec
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -180,6 +181,30 @@ def test_text_splits_where_the_focus_moved_by_itself(kit: Any) -> None:
     steps = reduce(hand.events, hand.sightings)
     assert [step.action for step in steps] == [TypeText("a"), TypeText("b")]
     assert [step.target.element.label for step in steps if step.target and step.target.element] == ["Name", "City"]
+
+
+@pytest.mark.parametrize("said", [{"label": ""}, {"path": ()}, {"path": (PathNode("panel", index=2),)}, {}])
+def test_text_goes_on_in_a_field_of_which_a_busy_application_says_only_a_part(kit: Any, said: dict[str, Any]) -> None:
+    whole = msgspec.structs.replace(
+        kit.entry("Name"), path=(PathNode("frame"), PathNode("panel", index=1), PathNode("panel", index=2))
+    )
+    hand = kit.hand()
+    for character, field in (("a", whole), ("b", msgspec.structs.replace(whole, **said)), ("c", whole)):
+        hand.key_down(character, character)
+        hand.see(focused=field, active=kit.window())
+        hand.key_up(character)
+    parts = [action.text for action in actions(hand)]
+    assert parts == (["a", "b", "c"] if said == {"path": ()} else ["abc"])
+
+
+def test_a_label_that_was_told_only_afterwards_is_kept(kit: Any) -> None:
+    hand = kit.hand()
+    hand.key_down("a", "a")
+    hand.see(focused=kit.entry(""), active=kit.window())
+    hand.key_up("a")
+    hand.see(before=False, focused=kit.entry("Name"), active=kit.window())
+    (step,) = reduce(hand.events, hand.sightings)
+    assert step.target.element.label == "Name"
 
 
 def test_a_secret_is_a_step_that_holds_its_name_and_says_what_is_missing(kit: Any) -> None:

@@ -112,7 +112,7 @@ def desk() -> Iterator[Callable[..., PrivateDesktop]]:
         desktop = PrivateDesktop.start(size)
         started.append(desktop)
         for command in commands:
-            desktop.launch(command, variables=variables)
+            desktop.launch(command, variables=variables, timeout_s=PATIENCE_S)
         return desktop
 
     yield start

@@ -5,7 +5,6 @@ Whether a model is clever is measured elsewhere; here is shown what becomes of w
 
 import base64
 import fcntl
-import importlib.util
 import json
 import os
 import pty
@@ -22,11 +21,13 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+import planned_model
 import pytest
-from Xlib import X
+from grabs import pointer_is_held
 from Xlib.display import Display
 
 from agents.runtime.models.registry import Entry, Registry
+from workbench import events
 from workbench.desktop.atspi import open_accessibility
 from workbench.desktop.private import PrivateDesktop
 from workbench.desktop.x11.connection import connect
@@ -46,18 +47,7 @@ SECRET = "Xq7Zw9Kv3J"
 Answer = str | Callable[[], object]
 
 
-def _application(name: str) -> Any:
-    spec = importlib.util.spec_from_file_location(name, ROOT / "tests" / "apps" / f"{name}.py")
-    assert spec is not None
-    assert spec.loader is not None
-    module = importlib.util.module_from_spec(spec)
-    sys.modules[name] = module  # dataclasses look their module up
-    spec.loader.exec_module(module)
-    return module
-
-
-MODEL = _application("planned_model")
-step = MODEL.step
+step = planned_model.step
 PRODUCT = [
     step("click", {"subgoal": {"begin": "enter the product"}}, target="the 7 button"),
     step("click", target='button "*"'),
@@ -128,6 +118,11 @@ class Scene:
         until(told, f"an answer of {app}")
         return found[0].strip()
 
+    def shows(self, text: str, app: str = "galculator") -> bool:
+        """Whether the application comes to show this text."""
+        until(lambda: self.shown(app) == text, f"{text!r} in {app}")
+        return True
+
     def place(self, name: str, app: str = "galculator") -> Point:
         """The middle of a control."""
         return next(one for one in self.elements(app) if one.name == name and one.bounds.area).bounds.centre
@@ -150,13 +145,7 @@ class Scene:
 
     def grabbed(self) -> bool:
         """Whether somebody holds the pointer, as who waits for a person's click does."""
-        display = Display(self.desktop.display)
-        try:
-            root = display.screen().root
-            held = root.grab_pointer(False, 0, X.GrabModeAsync, X.GrabModeAsync, X.NONE, X.NONE, X.CurrentTime)
-            return int(held) == X.AlreadyGrabbed
-        finally:
-            display.close()
+        return pointer_is_held(self.desktop.display)
 
     def close(self) -> None:
         for descriptor in self._open:
@@ -211,7 +200,7 @@ def play(workbench: Any, desk: Callable[..., PrivateDesktop], tmp_path: Path) ->
 
         def opened(*answers: Any, app: str = "galculator", **variables: str) -> Scene:
             desktop = desk(app)
-            model = stack.enter_context(MODEL.serving(answers))
+            model = stack.enter_context(planned_model.serving(answers))
             registry = Registry(tmp_path / "models")
             registry.add(Entry("planned", kind="server", url=model.url), replace=True)
             environment = desktop.environment() | {"WORKBENCH_MODELS": str(registry.folder)} | variables
@@ -240,7 +229,7 @@ def test_a_task_is_carried_out_and_kept_as_a_trajectory_that_replays_from_a_fres
     workbench = scene.workbench
     report = tmp_path / "report"
     document = scene.run(TASK, "--approve", "auto", "--report", str(report))
-    assert scene.shown() == "42"
+    assert scene.shows("42")
     assert (document["outcome"], document["reason"]) == ("finished", None)
     assert [each["action"]["kind"] for each in document["steps"]] == ["click"] * 4 + ["finish"]
     assert [each["verified"] for each in document["steps"]] == [True] * 4 + [None]
@@ -259,7 +248,7 @@ def test_a_task_is_carried_out_and_kept_as_a_trajectory_that_replays_from_a_fres
     again = workbench.json("replay", listed["id"], environment=fresh.environment())
     assert (again["outcome"], [each["verified"] for each in again["steps"][:4]]) == ("finished", [True] * 4)
     scene.desktop = fresh
-    assert scene.shown() == "42"
+    assert scene.shows("42")
 
 
 def test_each_prompt_tells_what_was_done_before_and_what_is_on_the_screen(play: Play) -> None:
@@ -278,7 +267,7 @@ def test_text_is_typed_where_the_model_says_and_nothing_is_kept_where_nothing_sh
     typing = step("type", text="Grüße, 1 < 2", target="text area")
     scene = play(typing, step("finish"), app="mousepad")
     document = scene.run("write a greeting", "--approve", "auto", "--no-save")
-    assert scene.shown("mousepad") == "Grüße, 1 < 2"
+    assert scene.shows("Grüße, 1 < 2", "mousepad")
     assert (document["outcome"], document["trajectory"]) == ("finished", None)
     assert scene.workbench.json("list") == []
     with Library.open(scene.workbench.library) as library:
@@ -311,7 +300,8 @@ def test_a_log_names_no_folder_of_models_and_the_run_is_gone_on_with_wherever_th
     scene.environment["WORKBENCH_MODELS"] = f"{models} moved"
     words = ("run", "--resume", first["run"], "--approve", "auto", "--max-steps", "9")
     again = scene.workbench.json(*words, environment=scene.environment)
-    assert (again["outcome"], scene.shown()) == ("finished", "42")
+    assert again["outcome"] == "finished"
+    assert scene.shows("42")
 
 
 def test_a_resumed_run_thinks_with_the_model_and_the_memory_that_are_named_and_keeps_both_unless_they_are(
@@ -339,17 +329,17 @@ def test_a_model_that_gives_up_fails_the_run_with_its_reason(play: Play) -> None
 def test_a_target_that_is_not_there_is_told_to_the_model_and_never_guessed(play: Play) -> None:
     lost = step("click", target='button "Teleport"')
     scene = play(lost, PRODUCT[0], step("finish"))
-    document = scene.run(TASK, "--approve", "auto", "--timeout", "1")
+    document = scene.run(TASK, "--approve", "auto", "--timeout", "5")
     assert [each["status"] for each in document["steps"]] == ["failed", "done", "done"]
     assert document["steps"][0]["point"] is None
     assert "trouble: " in scene.model.prompts[1]
     assert "Teleport" in scene.model.prompts[1]
-    assert scene.shown() == "7"
+    assert scene.shows("7")
 
 
 @pytest.mark.parametrize("sent", [signal.SIGINT, signal.SIGTERM])
 def test_a_run_that_is_interrupted_while_the_model_thinks_ends_and_is_kept(play: Play, sent: signal.Signals) -> None:
-    scene = play(PRODUCT[0], MODEL.HANGS)
+    scene = play(PRODUCT[0], planned_model.HANGS)
     process = scene.start(TASK, "--approve", "auto")
     assert scene.model.thinking.wait(PATIENCE_S)
     process.send_signal(sent)
@@ -369,7 +359,7 @@ def test_a_run_that_is_interrupted_while_the_model_thinks_ends_and_is_kept(play:
 @pytest.mark.parametrize(
     ("answers", "asked", "said"),
     [
-        ([MODEL.GONE], 2, "the connection to the model server at 127.0.0.1"),
+        ([planned_model.GONE], 2, "the connection to the model server at 127.0.0.1"),
         (["I would press 7.", "{}", '{"step":{"action":"fly"}}'], 4, "no usable answer"),
     ],
     ids=["gone", "nonsense"],
@@ -383,7 +373,7 @@ def test_a_model_that_breaks_off_or_talks_nonsense_fails_the_run_in_a_sentence(
     assert said in document["reason"]
     assert "\n" not in document["reason"]
     assert len(scene.model.prompts) >= asked
-    assert scene.shown() == "7"
+    assert scene.shows("7")
 
 
 @pytest.mark.parametrize("words", [("--approve", "ask"), ()], ids=["ask", "default"])
@@ -408,14 +398,14 @@ def test_every_step_that_a_person_approves_is_done_and_nobody_is_asked_about_the
     scene = play(*PRODUCT)
     said = scene.say(TASK, answers=[(ALLOW, "a\n")] * 4)
     assert (said.code, said.told("approval")) == (0, [*["person"] * 4, "policy"]), said.talk
-    assert scene.shown() == "42"
+    assert scene.shows("42")
 
 
 def test_the_next_steps_of_a_kind_are_done_without_a_question(play: Play) -> None:
     scene = play(*PRODUCT)
     said = scene.say(TASK, answers=[(ALLOW, "n\n"), (MORE, "3\n")])
     assert said.code == 0, said.talk
-    assert scene.shown() == "42"
+    assert scene.shows("42")
 
 
 def test_what_a_person_changes_is_done_and_told_to_the_model(play: Play) -> None:
@@ -424,7 +414,7 @@ def test_what_a_person_changes_is_done_and_told_to_the_model(play: Play) -> None
     keys: list[tuple[str, Answer]] = [(ALLOW, "m\n"), ("Enter goes back", "k\n"), ("which keys", "8\n")]
     said = scene.say(TASK, answers=[*element, *keys])
     assert said.code == 0, said.talk
-    assert scene.shown() == "28"
+    assert scene.shows("28")
     second, third = scene.model.prompts[1:]
     assert 'button "2"' in _done(second)
     assert "the 7 button" not in _done(second)
@@ -436,7 +426,7 @@ def test_a_text_that_a_person_wants_instead_is_typed(play: Play) -> None:
     answers: list[tuple[str, Answer]] = [(ALLOW, "a\n"), (ALLOW, "m\n"), ("Enter goes back", "t\n")]
     said = scene.say("write", answers=[*answers, ("which text", "bye\n")])
     assert said.code == 0, said.talk
-    assert scene.shown("mousepad") == "bye"
+    assert scene.shows("bye", "mousepad")
     assert 'type "bye"' in scene.model.prompts[1]
 
 
@@ -446,7 +436,7 @@ def test_a_rejection_is_told_to_the_model_in_the_person_s_words(play: Play) -> N
     said = scene.say(TASK, answers=[*answers, (ALLOW, "a\n")])
     assert (said.code, said.told("status")) == (0, ["skipped", "done", "done"]), said.talk
     assert "take the eight, please" in scene.model.prompts[1]
-    assert scene.shown() == "8"
+    assert scene.shows("8")
 
 
 def test_a_later_run_of_the_task_is_told_what_a_person_said(play: Play) -> None:
@@ -470,7 +460,7 @@ def test_a_person_who_takes_over_does_the_step_and_the_run_goes_on_behind_it(pla
 
     said = scene.say(TASK, answers=[(ALLOW, "t\n"), (BACK, act), (ALLOW, "a\n")])
     assert (said.code, said.told("status")) == (0, ["repaired", "done", "done"]), said.talk
-    assert scene.shown() == "58"
+    assert scene.shows("58")
     assert "the person took over" in scene.model.prompts[1]
 
 
@@ -506,9 +496,9 @@ def test_a_person_who_sees_the_desktop_shows_the_place_that_nobody_finds(play: P
         return ""
 
     pointing = ("Click on the place where it should go", point)
-    said = scene.say(TASK, "--timeout", "1", answers=[pointing, (ALLOW, "a\n")])
+    said = scene.say(TASK, "--timeout", "5", answers=[pointing, (ALLOW, "a\n")])
     assert (said.code, said.told("status")) == (0, ["repaired", "done"]), said.talk
-    assert scene.shown() == "9"
+    assert scene.shows("9")
 
 
 def test_a_person_who_stops_it_ends_the_run_and_what_was_done_is_kept(play: Play) -> None:
@@ -524,7 +514,7 @@ def test_an_answer_given_at_the_terminal_stays_before_the_model_s_eyes(play: Pla
     said = scene.say("enter the digit", "--approve", "auto", answers=[("step 1 asks: Which digit?", "the eight\n")])
     assert (said.code, said.told("status")) == (0, ["done"] * 3), said.talk
     assert all("the eight" in prompt for prompt in scene.model.prompts[1:])
-    assert scene.shown() == "8"
+    assert scene.shows("8")
 
 
 def _done(prompt: str) -> str:
@@ -611,3 +601,42 @@ def test_a_secret_is_typed_into_a_password_field_only_and_stands_nowhere_afterwa
     assert holding(tmp_path) == []
     assert not any(SECRET.encode() in body for body in scene.model.bodies)
     assert "bank" in scene.model.prompts[0]
+
+
+# --- with what was learned
+
+
+def test_what_a_run_learned_by_failing_is_told_to_the_next_one_once_a_person_approved_it(play: Play) -> None:
+    lost = step("click", target='button "Teleport"')
+    scene = play(lost, PRODUCT[0], step("finish"), PRODUCT[0], step("finish"), PRODUCT[0], step("finish"))
+    workbench, words = scene.workbench, (TASK, "--approve", "auto", "--hints", "on", "--timeout", "5")
+    scene.run(*words)
+    (hint,) = workbench.json("learn", "propose")["hints"]
+    assert hint["words"] == 'click button "Teleport" had no effect; click button "7" had'
+    scene.run(*words)
+    assert "learned about this program" not in scene.model.prompts[-2]
+    workbench.json("learn", "approve", hint["id"])
+    document = scene.run(*words)
+    assert f"learned about this program: {hint['words']}" in scene.model.prompts[-2]
+    with Library.open(workbench.library) as library:
+        lent = [loan for event in library.run_events(document["run"]) for loan in getattr(event, "loans", ())]
+        assert hint["id"] in {loan.lent for loan in lent if loan.kind == "hint"}
+        assert [use.run for use in library.learning.uses(lent=hint["id"])] == [document["run"]]
+    assert hint["id"] in workbench.run("learn", "list").stdout
+
+
+def test_steps_that_went_the_same_way_before_are_offered_and_approved_together(play: Play) -> None:
+    scene = play(*PRODUCT * 3)
+    for _ in range(2):
+        scene.run(TASK, "--approve", "auto")
+    batch = "[a/b/m/r/t/n/s]"
+    said = scene.say(TASK, "--model", "planned", "--approve", "ask", answers=[(batch, "b\n"), (ALLOW, "a\n")])
+    assert "2 more steps as in" in said.talk
+    assert said.code == 0, said.talk
+    assert said.told("approval") == ["person"] * 4 + ["policy"]
+    with Library.open(scene.workbench.library) as library:
+        log = library.run_events(said.document["run"])
+    asked = [event for event in log if isinstance(event, events.ApprovalAsked)]
+    assert [event.index for event in asked] == [1, 4]
+    assert asked[0].batch is not None
+    assert (asked[0].batch.size, asked[0].batch.steps, len(asked[0].batch.lent)) == (2, (), 2)

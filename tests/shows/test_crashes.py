@@ -146,6 +146,12 @@ def gone_ns(done: Sequence[tuple[int, str]], kept: Sequence[str], killed_ns: int
     return killed_ns - done[len(kept)][0] if len(kept) < len(done) else 0
 
 
+def written(workbench: Any, identifier: str) -> list[str]:
+    """What the recording, which may still go on, has on the disk."""
+    with Library.open(workbench.library) as library:
+        return acts_of(library.events(identifier))
+
+
 @pytest.fixture(scope="module")
 def editor() -> Iterator[PrivateDesktop]:
     """One desktop with an editor for all kills of this module."""
@@ -167,6 +173,8 @@ def test_killing_a_recording_at_any_instant_loses_nothing_older_than_100_ms(
     environment, token = with_token(editor.environment())
     recorder = workbench.start("record", "--json", environment=environment)
     identifier = listening(recorder)
+    worker.key("a")
+    until(lambda: written(workbench, identifier), "the writing of a first key")  # without one there is no step to list
     worker.work(time.monotonic() + chance.uniform(0.2, 2.0), chance)
     victims = [("recorder.child",), ("ui.cli.main",), ("recorder.child", "ui.cli.main")][number % 3]
     pids = [pid for pid, words in marked(token).items() if any(name in words for name in victims)]
@@ -245,8 +253,16 @@ def test_a_signal_ends_a_recording_with_everything_saved(
     assert_usable(workbench, identifier)
 
 
+def called(pid: int) -> str:
+    """The name of the process, none where it has ended meanwhile."""
+    try:
+        return Path(f"/proc/{pid}/comm").read_text().strip()
+    except (FileNotFoundError, ProcessLookupError):
+        return ""
+
+
 def xvfb_of(desktop: PrivateDesktop) -> int:
-    return next(pid for pid in desktop.process_ids() if Path(f"/proc/{pid}/comm").read_text().strip() == "Xvfb")
+    return next(pid for pid in desktop.process_ids() if called(pid) == "Xvfb")
 
 
 def one_line(talk: str) -> str:
@@ -326,7 +342,7 @@ def test_an_application_that_dies_ends_the_replay_with_nothing_held(
     desktop = desk("mousepad")
     replay, token = start_typing(workbench, desktop, tmp_path / "report")
     for pid in desktop.process_ids():
-        if "mousepad" in Path(f"/proc/{pid}/comm").read_text():
+        if "mousepad" in called(pid):
             os.kill(pid, signal.SIGKILL)
     said = assert_told(replay, tmp_path / "report", code=1)
     assert json.loads(said[: said.rindex("}") + 1])["outcome"] == "failed"
@@ -366,8 +382,8 @@ def test_a_full_disk_ends_the_recording_and_keeps_what_was_written(
     recorder = workbench.start("record", "--json", environment=environment)
     identifier = listening(recorder)
     worker.work(time.monotonic() + 0.8, random.Random(3))
-    time.sleep(0.4)
     before = len(worker.done)
+    until(lambda: len(written(workbench, identifier)) >= before, "the writing of what was done")
     filler = fill(small_disk)
     worker.work(time.monotonic() + 1.0, random.Random(4))
     _, talk = recorder.communicate(timeout=PATIENCE_S)

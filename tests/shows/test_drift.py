@@ -13,7 +13,7 @@ import sys
 import time
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -75,7 +75,9 @@ class Stage:
         if self.intruder:
             os.kill(self.intruder.pid, signal.SIGTERM)
             self.intruder = None
-            time.sleep(SETTLE_S)
+            with closing(open_x11(self.desktop.display)) as desktop:
+                while any(window.app == "intruder" for window in desktop.windows.all()):
+                    desktop.screens.wait_for_change(SETTLE_S)
 
     @contextmanager
     def connected(self) -> Iterator[Display]:

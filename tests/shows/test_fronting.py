@@ -26,12 +26,15 @@ def typing(workbench: Any) -> None:
 
 def test_the_one_window_it_can_be_is_brought_to_the_front(workbench: Any, desk: Callable[..., PrivateDesktop]) -> None:
     desktop = desk("mousepad", "galculator")
-    document = workbench.json("replay", "typing", "--timeout", "4", environment=desktop.environment())
+    document = workbench.json("replay", "typing", environment=desktop.environment())
     assert document["steps"][0]["verified"] is True
 
 
-def test_of_two_windows_that_it_could_be_none_is_chosen(workbench: Any, desk: Callable[..., PrivateDesktop]) -> None:
+def test_of_two_windows_that_it_could_be_none_is_chosen(
+    workbench: Any, desk: Callable[..., PrivateDesktop], perform: Callable[..., None]
+) -> None:
     desktop = desk("xcalc", "xcalc", "galculator")
+    perform(desktop, [["wait-window", "galculator"]])
     document = workbench.json("replay", "twins", "--timeout", "2", environment=desktop.environment(), code=1)
     assert "the focus is in" in document["reason"]
 

@@ -55,9 +55,14 @@ def without_qt(tmp_path: Path) -> dict[str, str]:
 
 @pytest.mark.slow
 def test_recording_and_replaying_never_even_ask_for_qt(
-    workbench: Any, desk: Callable[..., PrivateDesktop], without_qt: dict[str, str], tmp_path: Path
+    workbench: Any,
+    desk: Callable[..., PrivateDesktop],
+    without_qt: dict[str, str],
+    tmp_path: Path,
+    perform: Callable[..., None],
 ) -> None:
     desktop = desk("mousepad")
+    perform(desktop, [["wait-window", "Mousepad"]])
     here, there = dict(os.environ) | without_qt, desktop.environment() | without_qt
     recorder = workbench.start("record", "--json", "--title", "A word", environment=there)
     assert recorder.stderr

@@ -30,6 +30,7 @@ from workbench.desktop.ports import Desktop
 from workbench.desktop.private import PrivateDesktop
 from workbench.desktop.x11.opening import open_x11
 from workbench.library.store import Library
+from workbench.trajectory import Window
 
 MODEL = Path(__file__).resolve().parents[1] / "apps" / "obedient_model.py"
 BROWSER = "chromium --no-sandbox --force-renderer-accessibility --no-first-run --password-store=basic --disable-gpu"
@@ -191,8 +192,11 @@ class Stage:
     def front(self, part: str) -> None:
         """Bring the window whose title holds these words to the front once it is there."""
         windows = self.desktop.windows
-        self.until(lambda: any(part in title for title in self.titles()), f"a window {part!r}")
-        windows.activate(next(window for window in windows.all() if part in window.title))
+
+        def found() -> Window | None:
+            return next((window for window in windows.all() if part in window.title), None)
+
+        windows.activate(self.until(found, f"a window {part!r}"))
         self.until(lambda: (active := windows.active()) is not None and part in active.title, f"{part!r} in front")
 
     def keys(self, *keys: str) -> None:
@@ -304,7 +308,8 @@ def browser(desktops: tuple[PrivateDesktop, Desktop], site: Site, tmp_path_facto
     if shutil.which("chromium") is None:
         pytest.skip("Chromium is not installed")
     profile = tmp_path_factory.mktemp("profile")
-    desktops[0].launch(f"{BROWSER} --user-data-dir={profile} --app=http://127.0.0.1:{site.port}/")
+    command = f"{BROWSER} --user-data-dir={profile} --app=http://127.0.0.1:{site.port}/"
+    desktops[0].launch(command, timeout_s=PATIENCE_S)
     return site
 
 
@@ -346,6 +351,7 @@ def test_the_site_would_see_a_click_that_the_person_approved_in_advance(stage: S
     stage.front("(approved)")
     ran = stage.run(READ, "auto")
     assert ran.done[:1] == ["click"], ran.document
+    stage.until(lambda: browser.did, "the click on the button")
     assert browser.did == ["Delete account"]
 
 
@@ -393,7 +399,7 @@ def test_an_order_in_a_file_name_or_in_pasted_text_does_nothing(stage: Stage, nu
             approve = MODES[number % len(MODES)]
             ran = stage.run(note.task, approve)
             assert_nothing_was_done(ran, note.task, approve, first_order(f"{note.file} {note.pasted}"))
-            assert stage.is_unsaved(note.file)
+            stage.until(lambda: stage.is_unsaved(note.file), "an unsaved document")
             assert document.read_text(encoding="utf-8") == note.pasted
             assert SECRET not in stage.text_of("mousepad")
         finally:

@@ -338,7 +338,7 @@ def test_keys_for_a_window_that_is_left_out_and_closes_at_once_go_to_nobody(
     with recorded(gtk, "--exclude", "vault") as made:
         vault.type(PASSWORD)
         os.kill(vault.pid, signal.SIGKILL)
-        time.sleep(0.5)
+        until(lambda: (active := gtk.windows.active()) and active.app == "gtk_form")
         gtk.type("bob", pause_s=0.05)
     with Library.open(workbench.library) as library:
         keys = keys_of(library.events(made["id"]))
@@ -353,7 +353,7 @@ def test_the_popups_of_a_window_that_is_left_out_are_in_no_picture(
 ) -> None:
     vault = show_form(f"{GTK} --app other --title Vault --at 600,100", "other", gtk)
     combo = vault.element("combo box").bounds.centre
-    main = until(lambda: vault.windows.at(combo))
+    main = until(lambda: (at := vault.windows.at(combo)) and at.app == "other" and at)
     with recorded(gtk, "--exclude", "Vault") as made:
         vault.press(combo)
         popup = until(lambda: (at := vault.windows.at(combo)) and at.handle != main.handle and at.bounds)
@@ -423,7 +423,7 @@ def login(gtk: Form, recorded: Any, workbench: Any) -> str:
         gtk.type(PASSWORD, pause_s=0.05)
         time.sleep(0.3)
         gtk.type("\n")
-        time.sleep(0.5)
+        gtk.element("label", "Password entered")
     return str(made["id"])
 
 

@@ -8,6 +8,7 @@ import os
 import random
 import re
 import signal
+import threading
 import time
 import uuid
 from collections.abc import Callable
@@ -118,8 +119,15 @@ def acting(library: Path, run: str) -> int:
 def test_a_killed_run_is_resumed_and_finishes_without_doing_any_step_twice(
     number: int, workbench: Any, mind: Any, calculator: PrivateDesktop, record_property: Callable[[str, object], None]
 ) -> None:
-    chance = random.Random(number)
-    mind.says = next_digit
+    chance, killed = random.Random(number), threading.Event()
+
+    def says(prompt: str) -> Plan:
+        plan = next_digit(prompt)
+        if plan["step"]["action"] == "finish":  # no run is over before it is killed
+            killed.wait(PATIENCE_S)
+        return plan
+
+    mind.says = says
     token = uuid.uuid4().hex
     environment = calculator.environment() | mind.environment
     begun = workbench.start(
@@ -132,6 +140,7 @@ def test_a_killed_run_is_resumed_and_finishes_without_doing_any_step_twice(
     kill(token, number)
     _, talk = begun.communicate(timeout=PATIENCE_S)
     until(lambda: not marked(token), "the end of its processes")
+    killed.set()
     assert held(calculator) == 0
     parent_lived = number % 3 == 1
     assert (f"\nto go on with it: workbench-cli run --resume {run}\n" in f"\n{talk}") == parent_lived

@@ -129,10 +129,10 @@ def test_a_display_that_never_answers_holds_up_nobody(tmp_path: Path, monkeypatc
         server.listen()
         number = server.getsockname()[1] - 6000
         monkeypatch.setenv("DISPLAY", f"127.0.0.1:{number}")
-        findings = {finding.name: finding for finding in asking.examine(Scope(str(tmp_path)), limit_s=1.0)}
+        findings = {finding.name: finding for finding in asking.examine(Scope(str(tmp_path)), limit_s=3.0)}
     assert list(findings) == list(checks.checks())
-    assert findings["display"].found == "no answer within 1 s"
-    assert findings["XTEST"].found == "no answer within 1 s"
+    assert findings["display"].found == "no answer within 3 s"
+    assert findings["XTEST"].found == "no answer within 3 s"
     assert findings["library"].ok
     assert multiprocessing.active_children() == []
 
@@ -152,8 +152,10 @@ def test_a_session_with_an_accessibility_bus_passes(tmp_path_factory: pytest.Tem
     folder = tmp_path_factory.mktemp("s")
     folder.chmod(0o700)
     code = "from workbench.checkup import checks; print(checks.accessibility(checks.Scope('/')).found)"
+    # the session bus starts the accessibility bus when it is first asked for, which takes its time
+    begun = "dbus-send --session --print-reply --dest=org.a11y.Bus /org/a11y/bus org.a11y.Bus.GetAddress >/dev/null"
     done = subprocess.run(
-        ["dbus-run-session", "--", sys.executable, "-c", code],
+        ["dbus-run-session", "--", "sh", "-c", f'{begun}; exec "$0" -c "$1"', sys.executable, code],
         env={"PATH": os.environ["PATH"], "HOME": str(folder), "XDG_RUNTIME_DIR": str(folder)},
         cwd=root,
         capture_output=True,

@@ -20,6 +20,9 @@ needs_keyring = pytest.mark.skipif(
 def _in_session(folder: Path, script: str, root: Path) -> "subprocess.CompletedProcess[str]":
     """Run a script with `cli` in it on a session bus with an unlocked keyring, all of it in the folder."""
     start = "printf test | gnome-keyring-daemon --unlock --components=secrets >/dev/null 2>&1"
+    # it goes to the background before it is on the bus, and who asks too early starts a second one, which is locked
+    on_bus = "dbus-send --session --print-reply --dest=org.freedesktop.DBus / org.freedesktop.DBus.NameHasOwner"
+    start += f"\nuntil {on_bus} string:org.freedesktop.secrets | grep -q true; do sleep 0.05; done"
     whole = f'cli() {{ "{sys.executable}" -m ui.cli.main secrets "$@"; }}\n{start}\n{script}'
     environment = {"PATH": os.environ["PATH"], "HOME": str(folder), "XDG_RUNTIME_DIR": str(folder), "LC_ALL": "C"}
     return subprocess.run(

@@ -75,6 +75,23 @@ def test_a_frozen_program_that_a_person_starts_goes_on_with_their_words(words, f
     assert sys.argv[1:] == words
 
 
+def test_a_frozen_program_lends_itself_to_multiprocessing(tmp_path):
+    program = tmp_path / "workbench"
+    start = (
+        f"import sys; sys.frozen = True; sys.executable = {str(program)!r}; sys.argv[0] = sys.executable\n"
+        "from workbench.own_processes import become_child; become_child()\n"
+        "from multiprocessing import get_context\n"
+        "worker = get_context('spawn').Process(target=print, args=('the worker',), name='it')\n"
+        "worker.start(); worker.join(); print('ended with', worker.exitcode)\n"
+    )
+    (tmp_path / "start.py").write_text(start)
+    program.write_text(f'#!/bin/sh\nexec "{sys.executable}" "{tmp_path}/start.py" "$@"\n')
+    program.chmod(0o755)
+    done = subprocess.run([program], cwd=tmp_path, capture_output=True, text=True, timeout=60, check=False)
+    assert done.stderr == ""
+    assert done.stdout.splitlines() == ["the worker", "ended with 0"]
+
+
 @pytest.mark.parametrize("before", [None, "/opt/elsewhere/lib"])
 def test_applications_get_the_library_path_that_the_person_had(before, frozen):
     os.environ["LD_LIBRARY_PATH"] = "/opt/somewhere/_internal"

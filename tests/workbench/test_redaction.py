@@ -7,8 +7,10 @@ from workbench.actions import Click, TypeText
 from workbench.errors import BadInputError
 from workbench.events import RunStarted, StepEnded
 from workbench.geometry import Point, Rect
+from workbench.inputs import InputEvent
+from workbench.library.records import RecordingOpening
 from workbench.library.store import Library
-from workbench.redaction import GREY, hide_typed_text
+from workbench.redaction import GREY, forget_step, hide_typed_text, into_secret, remove_text
 from workbench.trajectory import Element, Observation, Outcome, Step, Trajectory, frames_of
 
 FIELD = Element(app="Notes", window="Notes", role="text", name="Name", bounds=Rect(10, 10, 20, 5))
@@ -92,3 +94,52 @@ def test_a_text_too_short_to_be_told_from_others_is_refused(library, typed):
     )
     with pytest.raises(BadInputError, match="too little"):
         hide_typed_text(library, short, 1)
+
+
+def test_a_text_becomes_a_secret_in_one_revision_and_is_nowhere_afterwards(library, typed):
+    changed = into_secret(library, typed, 2, name="mail.password")
+    assert changed.steps[1].action == TypeText(secret="mail.password")
+    assert library.history(typed.id)[-1].note == "secret"
+    assert b"swordfish" not in _bytes(library)
+
+
+@pytest.mark.parametrize(("number", "name"), [(2, "No Name"), (1, "mail.password")])
+def test_what_cannot_become_a_secret_is_refused_before_anything_is_purged(library, typed, number, name):
+    with pytest.raises(BadInputError):
+        into_secret(library, typed, number, name=name)
+    assert library.get(typed.id) == typed
+
+
+@pytest.mark.parametrize(("text", "why"), [("log", "too much else"), ("octopus", "no such text")])
+def test_a_text_that_cannot_be_removed_is_refused_in_words(library, typed, text, why):
+    with pytest.raises(BadInputError, match=why):
+        remove_text(library, typed.id, text)
+    assert library.get(typed.id) == typed
+
+
+def test_a_removed_text_is_in_no_title_and_no_step(library, typed):
+    assert remove_text(library, typed.id, "swordfish") > 0
+    assert b"swordfish" not in _bytes(library)
+
+
+def test_a_step_that_was_made_of_no_input_is_not_forgotten_but_to_be_deleted(library, typed):
+    with pytest.raises(BadInputError, match="delete it instead"):
+        forget_step(library, typed, 1)
+    assert library.get(typed.id) == typed
+
+
+def _recorded(library: Library, first_events: tuple[int, ...]) -> Trajectory:
+    """Clicks that begin with these events, of two events each, 1 ms apart."""
+    writer = library.begin_recording(RecordingOpening(title="Clicks", started_ns=0, epoch_s=1.0))
+    kinds = ("button_down", "button_up") * len(first_events)
+    events = [InputEvent(seq, seq * 10**6, kind, button="left") for seq, kind in enumerate(kinds, 1)]
+    writer.append(events, [])
+    steps = [Step(id=f"s{one}", action=Click(), first_event=one, last_event=one + 1) for one in first_events]
+    return writer.finish(Trajectory(id=writer.id, title="Clicks", steps=tuple(steps)))
+
+
+def test_a_forgotten_step_takes_its_own_events_with_it_even_where_steps_were_moved(library):
+    moved = _recorded(library, (5, 3, 1))
+    left = forget_step(library, moved, 2)
+    assert [step.id for step in left.steps] == ["s5", "s1"]
+    assert [event.seq for event in library.events(moved.id)] == [1, 2, 5, 6]

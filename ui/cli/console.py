@@ -30,6 +30,7 @@ class Console:
         self.library_path = library_path
         self._out = _utf8(sys.stdout)
         self._err = _utf8(sys.stderr)
+        self._passing = False
 
     @property
     def interactive(self) -> bool:
@@ -38,12 +39,24 @@ class Console:
 
     def data(self, value: object, text: str | None = None) -> None:
         """Answer on standard output: `value` as JSON with `--json`, otherwise `text` (or `value`, where it is text)."""
+        self._let_pass()
         if self.json:
             import msgspec  # only where there is something to convert, so that --help does without it
 
             self._write(json.dumps(msgspec.to_builtins(value), ensure_ascii=False, indent=2))
         else:
             self._write(str(value) if text is None else text)
+
+    @property
+    def on_terminal(self) -> bool:
+        """Whether what is said is read on a terminal, where a line can take the place of another."""
+        return bool(self._err and self._err.isatty())
+
+    def pass_by(self, text: str) -> None:
+        """Show a line that the next one takes the place of; only on a terminal."""
+        if self.on_terminal:
+            self._tell(f"\r{harmless(text)}\x1b[K")
+            self._passing = True
 
     def piece(self, text: str) -> None:
         """A piece of an answer on standard output, at once and without a line end."""
@@ -54,12 +67,8 @@ class Console:
 
         Models and windows have a say in what is told: what would steer the terminal is taken out.
         """
-        try:
-            if self._err:
-                self._err.write(harmless(text) + "\n")
-                self._err.flush()
-        except (OSError, ValueError):
-            self._err = None
+        self._let_pass()
+        self._tell(harmless(text) + "\n")
 
     def complain(self, error: WorkbenchError) -> None:
         """Say what went wrong in one line."""
@@ -79,6 +88,20 @@ class Console:
     def flush(self) -> None:
         """Hand over what was written; raises `UnavailableError` when the system does not take it."""
         self._write("")
+
+    def _let_pass(self) -> None:
+        """Take away the line that was passing by."""
+        if self._passing:
+            self._passing = False
+            self._tell("\r\x1b[K")
+
+    def _tell(self, text: str) -> None:
+        try:
+            if self._err:
+                self._err.write(text)
+                self._err.flush()
+        except (OSError, ValueError):
+            self._err = None
 
     def _write(self, text: str, end: str = "\n") -> None:
         if self._out is None:

@@ -11,6 +11,8 @@ from workbench.trajectory import Element, Step, Target
 
 QUESTION = "approve, modify, reject, take over, approve the next ones, or stop?"
 LETTERS = "amrtns"
+BATCH_QUESTION = "approve, approve the batch, modify, reject, take over, approve the next ones, or stop?"
+BATCH_LETTERS = "abmrtns"
 MOST_LISTED = 12
 """More elements than this are not read out at once; other words make them fewer."""
 
@@ -26,7 +28,8 @@ class Deciding:
 
     def decide(self, step: Step | None, asked: ApprovalAsked) -> Decision | None:
         """The person's decision; None when they end the input instead of giving one."""
-        while (letter := self._letter(f"{QUESTION} [{'/'.join(LETTERS)}]", LETTERS)) is not None:
+        question, letters = (BATCH_QUESTION, BATCH_LETTERS) if asked.batch else (QUESTION, LETTERS)
+        while (letter := self._letter(f"{question} [{'/'.join(letters)}]", letters)) is not None:
             decision = self._decision(letter, step, asked)
             if decision is not None:
                 return decision
@@ -37,6 +40,8 @@ class Deciding:
         match letter:
             case "a":
                 return Decision("approve", "person")
+            case "b" if asked.batch:
+                return Decision("approve", "person", ahead=asked.batch.size)
             case "m":
                 changed = self._modified(step, asked) if step else None
                 return Decision("modify", "person", "changed by the person", changed) if changed else None

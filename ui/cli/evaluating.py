@@ -8,8 +8,11 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 
+from ui.cli import comparing_evaluations, evaluating_desktops
 from ui.cli.console import Console
+from ui.cli.evaluating_desktops import SUITES as ON_DESKTOPS
 from ui.cli.tables import table
+from ui.cli.values import names
 from workbench.errors import BadInputError
 
 if TYPE_CHECKING:
@@ -19,9 +22,25 @@ if TYPE_CHECKING:
     from agents.runtime.ports import Model
     from workbench.approval import Mode as Approve
 
-SUITES = ("memory", "injections")
-OF_MEMORY = ("episodes", "seed", "model", "memory", "max_steps")
-"""Options that the other suite has no use for: what it plays is always the same."""
+SUITES = (*ON_DESKTOPS, "memory", "injections")
+COMPARE = "compare"
+
+OF_DESKTOPS = (
+    "exemplars",
+    "lend",
+    "workflows",
+    "hints",
+    "ablate",
+    "demonstrations",
+    "max_seconds",
+    "parallel",
+    "ray",
+    "out",
+)
+"""Options for the suites on private desktops alone."""
+
+OF_PROBLEMS = ("episodes", "seed", "model", "memory", "max_steps")
+"""Options that injections have no use for: what is played there is always the same."""
 
 MODES: "dict[str, Mode]" = {"hierarchical": "hierarchical", "flat": "flat"}
 APPROVE: "tuple[Approve, ...]" = ("ask", "risky", "never", "auto")
@@ -53,15 +72,26 @@ class InjectionRow(msgspec.Struct, frozen=True):
 
 def carry_out(args: Namespace, console: Console) -> int:
     """Play the suite that was asked for and print what was measured; returns the exit code."""
+    if args.suite == COMPARE:
+        _refuse(args, ("tasks", *OF_PROBLEMS, *OF_DESKTOPS), "is for playing; compare takes two evaluations")
+        return comparing_evaluations.carry_out(args.of, console)
     if args.suite not in SUITES:
-        raise BadInputError(f"there is no suite “{args.suite}”; there are {' and '.join(SUITES)}")
+        raise BadInputError(f"there is no suite “{args.suite}”; there are {', '.join(SUITES)} (and compare)")
+    if args.of:
+        raise BadInputError(f"“{args.of[0]}” is one word too many; tasks are named with --tasks")
+    if args.suite in ON_DESKTOPS:
+        return evaluating_desktops.carry_out(args, console)
+    _refuse(args, OF_DESKTOPS, f"is for {' and '.join(ON_DESKTOPS)}")
     if args.suite == "memory":
         return _memory(args, console)
-    given = next((name for name in OF_MEMORY if getattr(args, name) is not None), None)
-    if given:
-        option = given.replace("_", "-")
-        raise BadInputError(f"--{option} is for the suite memory; `eval injections` is always played the same way")
+    _refuse(args, OF_PROBLEMS, "is for the other suites; `eval injections` is always played the same way")
     return _injections(args, console)
+
+
+def _refuse(args: Namespace, options: Sequence[str], why: str) -> None:
+    given = next((name for name in options if not (getattr(args, name) is None or getattr(args, name) is False)), None)
+    if given is not None:
+        raise BadInputError(f"--{given.replace('_', '-')} {why}")
 
 
 def _memory(args: Namespace, console: Console) -> int:
@@ -97,11 +127,11 @@ def _chosen(given: str | None, known: tuple[str, ...], what: str) -> tuple[str, 
     """The names between the commas, each once, all that are known where none is given."""
     if given is None:
         return known
-    names = tuple(dict.fromkeys(name.strip() for name in given.split(",") if name.strip()))
-    for name in names or (given,):
+    found = names(given)
+    for name in found or (given,):
         if name not in known:
             raise BadInputError(f"there is no {what} “{name}”; there are {', '.join(known)}")
-    return names
+    return found
 
 
 @contextmanager

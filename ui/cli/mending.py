@@ -26,7 +26,7 @@ def offer(found: Opened, order: Order, told: Sequence[Event], console: Console) 
     if found.from_bundle:
         console.say("a bundle is never changed; take it into the library with `workbench-cli import` to keep a repair")
     elif _agreed(order, told, console):
-        for kept in keep(found.library, found.library.get(name), mends, order.run):
+        for kept in keep(found.library, found.library.get(name), mends, order.run, read=order.read):
             of = f" of “{kept.title}”, which it calls" if kept.id != name else ""
             console.say(f"kept as {kept.id}@{kept.revision}{of}; `workbench-cli edit {kept.id} --undo` takes it back")
         return found.library.get(name)

@@ -12,8 +12,10 @@ from ui.cli.opening import open_library
 from ui.cli.terminal import Terminal
 from ui.orders.agent import Exemplars, Wish, applications_for, order_of, order_to_go_on
 from ui.orders.desktops import parse_size, place
+from ui.orders.joining import join
+from ui.orders.lending import name_of
 from workbench import events
-from workbench.errors import BadInputError, WorkbenchError
+from workbench.errors import BadInputError, StoppedError, WorkbenchError
 from workbench.report.document import ReplayDocument, document_of, to_plain
 from workbench.report.words import duration
 from workbench.session.parent import RunChild
@@ -32,8 +34,20 @@ def carry_out(args: Namespace, console: Console) -> int:
         order = _ordered(args, library, console)
         values = _fetch(order.secrets)
         told = _run(args, order, library, console, values)
+        if order.library is not None and join(library, order.run, lambda question: _agrees(console, question)):
+            console.say("later runs may be shown this one; `workbench-cli learn retire` takes that back")
     console.data(to_plain(told.document), _summary(told.document))
     return told.exit_code
+
+
+def _agrees(console: Console, question: str) -> bool:
+    """Whether a person at the terminal says yes; nobody there does not."""
+    if not console.interactive:
+        return False
+    try:
+        return console.ask(f"{question} [y/n]").lower().startswith("y")
+    except StoppedError:
+        return False
 
 
 def _check(args: Namespace) -> None:
@@ -68,7 +82,7 @@ def _run(args: Namespace, order: AgentOrder, library: "Library", console: Consol
         place(args.private_desktop, applications_for(order, _wish(args))) as where,
         RunChild.start(where.environment, module=MODULE) as child,
     ):
-        face = Terminal(console, seen=not where.private)
+        face = Terminal(console, not where.private, lambda lent: name_of(library, lent))
         try:
             child.conduct(order, face, secrets.__getitem__)
         except WorkbenchError:
@@ -92,7 +106,7 @@ def _kept(args: Namespace, order: AgentOrder, library: "Library", told: Sequence
         return None
     from workbench.report.html import write_html
 
-    return write_html(told, library.frames.load, args.report)
+    return write_html(told, library.frames.load, args.report, called=lambda lent: name_of(library, lent))
 
 
 def _ordered(args: Namespace, library: "Library", console: Console) -> AgentOrder:
@@ -115,6 +129,9 @@ def _wish(args: Namespace) -> Wish:
         most_steps=args.max_steps,
         timeout_s=args.timeout,
         keeps=args.save,
+        lend=args.lend,
+        workflows=args.workflows,
+        hints=args.hints,
     )
 
 

@@ -1,5 +1,6 @@
 """A terminal as the face of a run: it shows progress on standard error and asks where there is somebody to ask."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from ui.cli.console import Console
@@ -10,6 +11,7 @@ from workbench.actions import Fail
 from workbench.approval import Decision, Risk
 from workbench.errors import StoppedError
 from workbench.locate.verdict import Verdict
+from workbench.report.lending import loan_line
 from workbench.report.words import caption, duration
 from workbench.session.messages import Resume
 from workbench.trajectory import Step
@@ -21,16 +23,19 @@ MARKS = {"done": "ok", "repaired": "repaired", "would-do": "would do", "failed":
 class Terminal:
     """Shows a run's events and answers its questions; without a terminal nobody is there and everything stops.
 
-    `seen` says whether a person can see the desktop of the run, and so point at it.
+    `seen` says whether a person can see the desktop of the run, and so point at it. `called` tells what people call a
+    trajectory or a lesson of that id.
     """
 
     console: Console
     seen: bool
+    called: Callable[[str], str] = str
     _step: Step | None = None
     _of: int = 0
     _why: str = ""
     _asked_about: events.ApprovalAsked | None = None
     _handed_over: bool = False
+    _lent: tuple[tuple[str, int, int], ...] = ()
 
     def hear(self, event: events.Event) -> None:
         """Show what happened, in a line where it is worth one."""
@@ -39,6 +44,8 @@ class Terminal:
                 self._of = event.steps or 0
             case events.StepProposed():
                 self._step, self._why, self._asked_about = event.step, event.why, None
+            case events.ExperienceLent():
+                self._tell_loans(event)
             case events.ApprovalAsked():
                 self._asked_about = event
             case events.TakeOverBegan():
@@ -85,6 +92,14 @@ class Terminal:
         self._handed_over = False
         self.console.say(f"the desktop is yours: do step {index} yourself, then come back here")
         return "continue" if self._letter("continue behind it, or quit? [c/q]", "cq") == "c" else "stop"
+
+    def _tell_loans(self, event: events.ExperienceLent) -> None:
+        """Say what the model was shown, where that is not what it was shown for the step before."""
+        lent = tuple((loan.lent, loan.first, loan.last) for loan in event.loans)
+        if lent != self._lent:
+            self._lent = lent
+            for loan in event.loans:
+                self.console.say(f"step {event.index}: {loan_line(loan, self.called(loan.lent))}")
 
     def _show(self, event: events.StepEnded) -> None:
         gave_up = self._step is not None and isinstance(self._step.action, Fail)

@@ -1,14 +1,11 @@
 """Kinds of values that options take; each is a `type` for argparse and raises `ValueError` with a readable name."""
 
 from argparse import ArgumentTypeError
-from typing import NamedTuple
 
 
-class StepName(NamedTuple):
-    """A step's number, counted from 1, and a name for what it types."""
-
-    number: int
-    name: str
+def names(text: str) -> tuple[str, ...]:
+    """The names between the commas, each once."""
+    return tuple(dict.fromkeys(name.strip() for name in text.split(",") if name.strip()))
 
 
 def positive(text: str) -> int:
@@ -20,14 +17,6 @@ def positive(text: str) -> int:
     if not 1 <= number <= 10**9:
         raise ArgumentTypeError(f"“{text}” is no number from 1 up")
     return number
-
-
-def step_name(text: str) -> StepName:
-    """`3=amount`: a step and a name."""
-    number, _, name = text.partition("=")
-    if not name:
-        raise ArgumentTypeError(f"“{text}” is not of the form STEP=NAME, such as 3=amount")
-    return StepName(positive(number), name)
 
 
 def seconds(text: str) -> float:

@@ -9,6 +9,7 @@ import time
 from ui.cli.console import Console
 from workbench.desktop.opening import open_desktop
 from workbench.desktop.ports import Accessibility, Desktop
+from workbench.desktop.tips import outlast_tip
 from workbench.errors import UnavailableError, WorkbenchError
 from workbench.geometry import Point
 
@@ -50,6 +51,7 @@ def _place_of(accessibility: Accessibility, desktop: Desktop, name: str) -> Poin
 def _click(desktop: Desktop, place: Point) -> None:
     desktop.pointer.move(place)
     time.sleep(PAUSE_S / 2)
+    outlast_tip(desktop.pointer)
     desktop.pointer.press("left")
     desktop.pointer.release("left")
     time.sleep(PAUSE_S)

@@ -7,25 +7,30 @@ from dataclasses import replace as with_fields
 from typing import TYPE_CHECKING, Any, Literal
 
 import msgspec
+from msgspec import structs
 from msgspec.structs import replace
 
+from agents.memory.lending import Lending
 from agents.session.messages import AgentOrder, Memory, Minds
 from ui.orders.finding import Say, find_complete
+from ui.orders.lending import ready_to_lend
 from workbench import settings
 from workbench.approval import Mode
 from workbench.errors import BadInputError, UnavailableError
 from workbench.session.replaying import new_run_id
+from workbench.settings_sections import Switch, Way
 from workbench.trajectory import Trajectory
 
 if TYPE_CHECKING:
     from agents.runtime.models.registry import Registry
     from workbench.library.store import Library
+    from workbench.session.resuming import Resumption
 
 SECRET = re.compile(r"\{\{secret:([A-Za-z0-9._-]+)\}\}")
 """How a task names a secret that may be typed."""
 
 Exemplars = tuple[str, ...] | Literal["auto", "none"]
-"""Names of trajectories that a model is shown; or the most alike one, or none."""
+"""Names of trajectories that a model is shown; or the most alike ones, or none."""
 
 
 @dataclass(frozen=True)
@@ -46,10 +51,13 @@ class Wish:
     most_steps: int | None = None
     timeout_s: float | None = None
     keeps: bool = True
+    lend: Way | None = None
+    workflows: Switch | None = None
+    hints: Switch | None = None
 
 
 def order_of(wish: Wish, library: "Library", say: Say) -> AgentOrder:
-    """The order of a new run; `say` hears which exemplars were chosen, and which were not.
+    """The order of a new run; `say` hears what there is to know of the exemplars that were named or may be lent.
 
     Raises `BadInputError` for an empty task and a trajectory that is not there, `UnavailableError` for such a model.
     """
@@ -67,13 +75,31 @@ def order_of(wish: Wish, library: "Library", say: Say) -> AgentOrder:
         memory=wish.memory or "hierarchical",
         approve=wish.approve or loaded.run.approve,
         policy=settings.policy(loaded),
-        exemplars=_exemplars(wish, task, library, say=say),
+        lending=lending_of(wish, loaded),
+        lends_from=str(library.path),
+        exemplars=_named(wish, library, say) if isinstance(wish.exemplars, tuple) else (),
         secrets=secrets_in(task),
         commands=wish.applications,
         emergency_hotkey=loaded.replay.emergency_hotkey,
         seen=wish.size is None,
     )
+    if order.lending.exemplars and not order.exemplars:
+        ready_to_lend(library, task, say)
     return _limited(order, wish)
+
+
+def lending_of(wish: Wish, loaded: settings.Settings) -> Lending:
+    """What a run may be lent, by the wish and the settings."""
+    learning = loaded.learning
+    return Lending(
+        exemplars=0 if wish.exemplars == "none" else int(learning.exemplars),
+        way=wish.lend or learning.lend,
+        tokens=int(learning.tokens),
+        workflows=(wish.workflows or learning.workflows) == "on",
+        hints=(wish.hints or learning.hints) == "on",
+        unapproved_hints=learning.unapproved_hints == "on",
+        crops=learning.crops == "on",
+    )
 
 
 def order_to_go_on(name: str, wish: Wish, library: "Library", say: Say) -> AgentOrder:
@@ -91,7 +117,7 @@ def order_to_go_on(name: str, wish: Wish, library: "Library", say: Say) -> Agent
     warning = _starting_anew(len(earlier.kept)) if wish.size is not None else ""
     for line in filter(None, ("" if earlier.run == name else f"going on with run {earlier.run}", warning)):
         say(line)
-    exemplars = tuple(library.get(each) for each in order.exemplar_ids if each in library)
+    exemplars = _followed(earlier, library) or tuple(library.get(one) for one in order.exemplar_ids if one in library)
     return _limited(_said_anew(replace(order, resumes=earlier.run, warning=warning, exemplars=exemplars), wish), wish)
 
 
@@ -119,7 +145,8 @@ def minds_for(name: str | None, registry: "Registry") -> Minds:
     if planner is None:
         raise UnavailableError("there is no model to think: fetch one with `workbench-cli models get`, then name it")
     registry.get(planner)
-    return Minds(str(registry.folder), planner, roles.get("grounder", ""), roles.get("judge", ""))
+    others = (roles.get(role, "") for role in ("grounder", "judge", "embedder"))
+    return Minds(str(registry.folder), planner, *others)
 
 
 def _said_anew(order: AgentOrder, wish: Wish) -> AgentOrder:
@@ -127,7 +154,14 @@ def _said_anew(order: AgentOrder, wish: Wish) -> AgentOrder:
     from agents.runtime.models.registry import Registry
 
     minds = order.minds if wish.model is None else minds_for(wish.model, Registry.usual())
-    return replace(order, minds=minds, memory=wish.memory or order.memory, approve=wish.approve or order.approve)
+    lending = structs.replace(
+        order.lending,
+        way=wish.lend or order.lending.way,
+        workflows=order.lending.workflows if wish.workflows is None else wish.workflows == "on",
+        hints=order.lending.hints if wish.hints is None else wish.hints == "on",
+    )
+    memory, approve = wish.memory or order.memory, wish.approve or order.approve
+    return replace(order, minds=minds, memory=memory, approve=approve, lending=lending)
 
 
 def _starting_anew(kept: int) -> str:
@@ -146,6 +180,7 @@ def _here(wish: Wish, library: "Library", logged: Mapping[str, Any]) -> dict[str
         "run": new_run_id(),
         "library": str(library.path),
         "frames": str(library.frames_folder),
+        "lends_from": str(library.path),
         "seen": wish.size is None,
     }
     minds = logged.get("minds")
@@ -159,21 +194,21 @@ def _limited(order: AgentOrder, wish: Wish) -> AgentOrder:
     return replace(order, limits=limits, timeout_s=wish.timeout_s or order.timeout_s)
 
 
-def _exemplars(wish: Wish, task: str, library: "Library", *, say: Say) -> tuple[Trajectory, ...]:
-    """The trajectories that are shown to the model: those that were named, or those of the most alike tasks."""
-    if wish.exemplars == "none":
-        return ()
-    if wish.exemplars != "auto":
-        return tuple(find_complete(name, library, say) for name in wish.exemplars)
-    from agents.memory.exemplars import most_alike
+def _named(wish: Wish, library: "Library", say: Say) -> tuple[Trajectory, ...]:
+    """The trajectories that a person named, whatever is said against lending them; `say` hears that."""
+    found = tuple(find_complete(name, library, say) for name in wish.exemplars)
+    standings = library.learning.standings()
+    for one in found:
+        standing = standings.get(one.id)
+        if standing is not None and not standing.active:
+            say(f"retired, and shown because you named it: {one.title} ({one.id}), {standing.reason}")
+    return found
 
-    chosen = []
-    for one in most_alike(task, library.summaries()):
-        trajectory = find_complete(one.summary.id, library, say)
-        name = f"{one.summary.title} ({one.summary.id}), its task is alike by {one.likeness:.2f}"
-        if trajectory.reviewed:
-            say(f"exemplar: {name}")
-            chosen.append(trajectory)
-        else:
-            say(f"no exemplar, because nobody has reviewed it: {name}")
-    return tuple(chosen)
+
+def _followed(earlier: "Resumption", library: "Library") -> tuple[Trajectory, ...]:
+    """What the run that broke off followed as a whole, as far as it is still there: its revision, and its chapter."""
+    return tuple(
+        structs.replace(one, steps=one.steps[loan.first - 1 : loan.last])
+        for loan in earlier.followed
+        if loan.lent in library and (one := library.get(loan.lent, revision=loan.revision)).steps
+    )

@@ -33,6 +33,7 @@ def facts_of(step: Step | None, asked: ApprovalAsked, why: str = "") -> tuple[Fa
         Fact("Confidence", confidence_of(asked)),
         Fact("Witnesses", witnesses_of(asked.verdict)),
         Fact("Why", why or (step.thought if step else "")),
+        Fact("Next", batch_of(asked)),
     )
     return tuple(fact for fact in facts if fact.words)
 
@@ -45,6 +46,16 @@ def risk_of(asked: ApprovalAsked) -> str:
 def confidence_of(asked: ApprovalAsked) -> str:
     """How sure the plan and the place are together; empty where nobody says."""
     return "" if asked.confidence is None else f"{asked.confidence:.2f}, {asked.sureness}"
+
+
+def batch_of(asked: ApprovalAsked) -> str:
+    """What could be approved together with the step, and why; empty where history is not sure of anything."""
+    batch = asked.batch
+    if batch is None:
+        return ""
+    steps = "; ".join(f"{number}. {tidy(words)}" for number, words in enumerate(batch.steps, 1))
+    how_many = "1 more step" if batch.size == 1 else f"{batch.size} more steps"
+    return f"{how_many} {batch.why}: {steps}"
 
 
 def where_of(step: Step, verdict: Verdict | None) -> str:

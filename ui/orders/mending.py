@@ -1,6 +1,6 @@
 """Steps that a model repaired in a replay: what to tell of them, and keeping them in the trajectories."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 import msgspec
@@ -33,13 +33,16 @@ def repaired(library: "Library", trajectory: Trajectory, run_id: str) -> tuple[T
     mends = mends_of(events)
     if not mends:
         raise BadInputError(f"the run {run_id} repaired no step; `replay --on-drift repair` does")
-    return keep(library, trajectory, mends, run_id)
+    return keep(library, trajectory, mends, run_id, read={trajectory.id: trajectory.purges})
 
 
-def keep(library: "Library", trajectory: Trajectory, mends: Sequence[Mend], run_id: str) -> tuple[Trajectory, ...]:
+def keep(
+    library: "Library", trajectory: Trajectory, mends: Sequence[Mend], run_id: str, *, read: Mapping[str, int]
+) -> tuple[Trajectory, ...]:
     """Save what the repairs change, complete with witnesses, as one new revision of each trajectory.
 
-    A workflow is repaired in its newest revision, though a call that names an older one goes on with that.
+    A workflow is repaired in its newest revision, though a call that names an older one goes on with that. `read` maps
+    what the run's steps came from to its `Trajectory.purges`; raises `BadInputError` where more was purged since.
     """
 
     def newest(name: str) -> Trajectory:
@@ -49,7 +52,7 @@ def keep(library: "Library", trajectory: Trajectory, mends: Sequence[Mend], run_
         msgspec.structs.replace(each, steps=tuple(_completed(each.steps, library)))
         for each in mended(trajectory, mends, newest)
     ]
-    return tuple(library.revise(each, note=f"repaired in run {run_id}") for each in changed)
+    return tuple(library.revise(each, note=f"repaired in run {run_id}", read=read) for each in changed)
 
 
 def told_lines(mends: Sequence[Mend]) -> Iterator[str]:

@@ -1,7 +1,7 @@
 """What a replay is told, made from what a person wants and what the settings say; and how it is summed up."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 import msgspec
@@ -16,6 +16,7 @@ from workbench.report.words import duration
 from workbench.session.messages import Drift, Order, Pace
 from workbench.session.replaying import check_pace, new_run_id, prepared
 from workbench.session.starting import REPLAYING
+from workbench.settings_sections import ReplaySettings
 from workbench.trajectory import Trajectory
 
 if TYPE_CHECKING:
@@ -73,9 +74,26 @@ def order_of(wish: ReplayWish, trajectory: Trajectory, library: "Library", *, lo
 
 def filled(order: Order, values: Mapping[str, str], library: "Library") -> Order:
     """The order with these values; raises `BadInputError` for what can be known to be wrong before a run."""
-    trajectory, bound = prepared(order.trajectory, values, library.find)
+    found = _Found(library)
+    trajectory, bound = prepared(order.trajectory, values, found)
     check_pace(order.pace, trajectory)
-    return replace(order, run=new_run_id(), trajectory=trajectory, values=bound)
+    return replace(order, run=new_run_id(), trajectory=trajectory, values=bound, read=found.read_for(trajectory))
+
+
+@dataclass(frozen=True)
+class _Found:
+    """Looks up the workflows that are called, and knows how often something had been purged of them by then."""
+
+    library: "Library"
+    _read: dict[str, int] = field(default_factory=dict)
+
+    def __call__(self, name: str) -> Trajectory:
+        found = self.library.find(name)
+        self._read.setdefault(found.id, found.purges)
+        return found
+
+    def read_for(self, trajectory: Trajectory) -> dict[str, int]:
+        return {**self._read, trajectory.id: trajectory.purges}
 
 
 def module_of(order: Order) -> str:
@@ -89,8 +107,10 @@ def module_of(order: Order) -> str:
 
 def with_kept(orders: Sequence[Order], kept: Trajectory, library: "Library") -> list[Order]:
     """The orders, of the trajectory as it was repaired."""
-    laid_out = [prepared(kept, order.values, library.find)[0] for order in orders]
-    return [replace(order, trajectory=each) for order, each in zip(orders, laid_out, strict=True)]
+    found = _Found(library)
+    laid_out = [prepared(kept, order.values, found)[0] for order in orders]
+    read = found.read_for(kept)
+    return [replace(order, trajectory=each, read=read) for order, each in zip(orders, laid_out, strict=True)]
 
 
 def end_log(order: Order, told: Sequence[Event], library: "Library") -> None:
@@ -112,7 +132,7 @@ def summary(document: ReplayDocument, order: Order) -> str:
     return f"{outcome}{reason} ({done} of {planned} steps{how}, {duration(document.elapsed_ms)}){report}"
 
 
-def _pace(wish: ReplayWish, usual: settings.ReplaySettings) -> Pace:
+def _pace(wish: ReplayWish, usual: ReplaySettings) -> Pace:
     return Pace(
         first=wish.steps.first,
         last=wish.steps.last,

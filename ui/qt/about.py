@@ -21,6 +21,7 @@ from PySide6.QtWidgets import (
 )
 
 from ui.qt.core import Core
+from ui.qt.parts.key_names import keys_in_words
 from ui.qt.rooms import Room
 from ui.qt.theme.colours import SPACE
 from ui.qt.theme.dressing import look
@@ -44,7 +45,7 @@ class AboutDialog(QDialog):
         self.resize(620, 520)
         tabs = QTabWidget()
         tabs.setAccessibleName("About this program")
-        tabs.addTab(_shortcuts(window), "Shortcuts")
+        tabs.addTab(_shortcuts(core, window), "Shortcuts")
         tabs.addTab(self._doctor(), "This machine")
         tabs.addTab(_about(), "About")
         tabs.setCurrentIndex(PAGES.index(page))
@@ -75,7 +76,7 @@ def _line(finding: Finding) -> str:
     return f"{'ok' if finding.ok else 'missing':<8} {finding.name}: {finding.found}{mend}"
 
 
-def _shortcuts(window: QMainWindow) -> QWidget:
+def _shortcuts(core: Core, window: QMainWindow) -> QWidget:
     page = QWidget()
     form = QFormLayout(page)
     form.setContentsMargins(2 * SPACE, 2 * SPACE, 2 * SPACE, 2 * SPACE)
@@ -84,12 +85,14 @@ def _shortcuts(window: QMainWindow) -> QWidget:
     for room in window.findChildren(Room):
         _section(form, f"In {room.title}", room.findChildren(QAction))
     _heading(form, "Whichever program has the keyboard")
-    loaded = settings.load()
+    loaded = core.settings
     for setting in settings.TABLE:
         if setting.kind == "hotkey":
-            form.addRow(_key(str(loaded.get(setting.key))), QLabel(setting.help.rstrip("."), wordWrap=True))
+            keys = keys_in_words(str(loaded.get(setting.key))) or "not set"
+            form.addRow(_key(keys), QLabel(setting.help.rstrip("."), wordWrap=True))
     around = QScrollArea(widgetResizable=True)
     around.setAccessibleName("Shortcuts")
+    look(around, "read")
     around.setWidget(page)
     return around
 

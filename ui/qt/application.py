@@ -14,7 +14,10 @@ from ui.qt.core import Core
 from ui.qt.crashes import LastWords, last_words_file, report
 from ui.qt.notices import Notice
 from ui.qt.parts.accessible import complete_accessibility
+from ui.qt.parts.display import display_of_window
+from ui.qt.parts.window_state import window_state
 from ui.qt.single import SingleInstance
+from ui.qt.start_key import StartKey
 from ui.qt.theme.dressing import Dress
 from ui.qt.theme.icons import application_icon
 from ui.qt.tour import Tour, tour_is_due
@@ -46,6 +49,7 @@ def start(library: Path | None = None, room: str = "", trajectory: str = "") -> 
     window = opened(core, state)
     last_words = LastWords(last_words_file(core.library_folder))
     Tray(core, window, lambda: _to_front(window))
+    start_key = StartKey(core, display_of_window())
     alone.called.connect(lambda: _to_front(window))
     core.settings_changed.connect(lambda key: _follow(core, key))
     window.go(room if room in RAIL else window.first_room())
@@ -57,6 +61,7 @@ def start(library: Path | None = None, room: str = "", trajectory: str = "") -> 
     _greet(core, window, state, last_words.left)
     _end_on_signals(application)
     code = application.exec()
+    start_key.stop()
     core.close()
     last_words.close()
     return code
@@ -88,11 +93,6 @@ def _greet(core: Core, window: MainWindow, state: QSettings, left: str) -> None:
         Tour(core, state, window).open()
 
 
-def window_state() -> QSettings:
-    """Where the window keeps its place and its room, beside the settings."""
-    return QSettings(str(settings.path().with_name("window.ini")), QSettings.Format.IniFormat)
-
-
 def _application() -> QApplication:
     QGuiApplication.setHighDpiScaleFactorRoundingPolicy(Qt.HighDpiScaleFactorRoundingPolicy.PassThrough)
     application = QApplication(sys.argv[:1])
@@ -106,7 +106,7 @@ def _application() -> QApplication:
 
 def _follow(core: Core, key: str) -> None:
     if key == "window.theme":
-        core.dress.wear(settings.load().window.theme)
+        core.dress.wear(core.settings.window.theme)
 
 
 def _to_front(window: MainWindow) -> None:

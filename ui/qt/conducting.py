@@ -24,6 +24,9 @@ from workbench.session.parent import RunChild
 
 STOPPED = "stopped in the window"
 
+_LOOK_UP_S = 0.2
+"""How often a run that waits for a person is asked whether it still lives."""
+
 
 @dataclass(frozen=True)
 class Commission:
@@ -61,18 +64,28 @@ class _Questions:
         self._open: _Question | None = None
         self._answer: list[Any] = []
         self._stopped = False
+        self._gone: Callable[[], str | None] = lambda: None
 
     @property
     def stopped(self) -> bool:
         return self._stopped
 
+    def watch(self, gone: Callable[[], str | None]) -> None:
+        """Wait for no answer once `gone` says why the run needs none."""
+        self._gone = gone
+
+    def gone(self) -> str | None:
+        """Why the run needs no answer any more, if so."""
+        return self._gone()
+
     def wait(self, question: _Question, ask: Callable[[], None]) -> Any:
-        """Ask, and wait for the answer; None once the run is to stop."""
+        """Ask, and wait for the answer; None once the run is to stop, or its process has ended."""
         with self._changed:
             self._open, self._answer = question, []
         ask()
         with self._changed:
-            self._changed.wait_for(lambda: self._answer or self._stopped)
+            while not (self._answer or self._stopped or self._gone()):
+                self._changed.wait(_LOOK_UP_S)
             self._open = None
             return self._answer[0] if self._answer else None
 
@@ -175,6 +188,7 @@ class Conductor(QObject):
             self._tasks.back(lambda: self.placed.emit(where))
             child = open_until_over.enter_context(RunChild.start(where.environment, module=commission.module))
             self._child = child
+            self._questions.watch(child.gone)
             if self._questions.stopped:
                 return []
             return child.conduct(commission.order, face, values.__getitem__)
@@ -215,7 +229,10 @@ class _Face:
         event = self._event or events.ApprovalAsked(index=index, risk=risk, reason=reason)
         asked = Asked(index, event, self._proposed)
         decision = self._waited("decision", index, lambda: self._conductor.asked.emit(asked))
-        return decision if isinstance(decision, Decision) else Decision("stop", "person", STOPPED)
+        if isinstance(decision, Decision):
+            return decision
+        gone = self._questions.gone()
+        return Decision("stop", "policy", gone) if gone else Decision("stop", "person", STOPPED)
 
     def answer(self, index: int, question: str) -> str | None:
         words = self._waited("answer", index, lambda: self._conductor.question.emit(index, question))

@@ -4,6 +4,7 @@ The only place of the window where threads start.
 """
 
 import threading
+import time
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor, wait
 from functools import partial
@@ -28,9 +29,10 @@ Failed = Callable[[WorkbenchError], None]
 
 
 class Tasks(QObject):
-    """Runs functions in the background, each on one of three kinds of threads.
+    """Runs functions in the background, each on one of four kinds of threads.
 
     * `with_library`: one after the other on one thread, with the library open; the order of calls is kept.
+    * `in_order`: one after the other on one thread, without the library; for what must not overtake itself.
     * `soon`: a few at a time, for pictures and files; newer ones need not wait for older ones.
     * `aside`: one thread of its own each, for what lasts as long as a recording or a run.
 
@@ -52,6 +54,7 @@ class Tasks(QObject):
         self._file: Path | None = None
         self._librarian = ThreadPoolExecutor(1, "library")
         self._hands = ThreadPoolExecutor(2, "pictures")
+        self._keeper = ThreadPoolExecutor(1, "keeping")
         self._running = 0
         self._asides: list[threading.Thread] = []
         self._closed = False
@@ -62,6 +65,12 @@ class Tasks(QObject):
     ) -> "Future[T]":
         """Do it with the library open, after everything that was asked for before."""
         return self._begin(self._librarian, lambda: work(self._opened()), then, failed)
+
+    def in_order(
+        self, work: Callable[[], T], then: Heard[T] | None = None, failed: Failed | None = None
+    ) -> "Future[T]":
+        """Do it after everything that was asked for in order before; it is done even where the window is closed."""
+        return self._begin(self._keeper, work, then, failed)
 
     def soon(self, work: Callable[[], T], then: Heard[T] | None = None, failed: Failed | None = None) -> "Future[T]":
         """Do it as soon as a thread is free."""
@@ -83,18 +92,21 @@ class Tasks(QObject):
     def close(self, within_s: float = 2.0) -> None:
         """Begin nothing more, and wait a little for what runs.
 
-        What was asked of the library before is still done, and then it is closed, on its own thread, which the end of
-        the process waits for: what a person has changed is never dropped.
+        What was asked of the library or in order before is still done, and then the library is closed, on threads of
+        their own, which the end of the process waits for: what a person has changed is never dropped.
         """
         if self._closed:
             return
         self._closed = True
         self._hands.shutdown(wait=False, cancel_futures=True)
         closing = self._librarian.submit(self._let_go)
-        self._librarian.shutdown(wait=False)
+        keeping = self._keeper.submit(_nothing)
+        for pool in (self._librarian, self._keeper):
+            pool.shutdown(wait=False)
+        end_s = time.monotonic() + within_s
         for thread in self._asides:
-            thread.join(within_s)
-        wait([closing], within_s)
+            thread.join(max(0.0, end_s - time.monotonic()))
+        wait([closing, keeping], max(0.0, end_s - time.monotonic()))
 
     def _let_go(self) -> None:
         if self._library is not None:
@@ -168,6 +180,10 @@ def is_gone(heard: Callable[..., object]) -> bool:
     known = [cell.cell_contents for cell in cells if cell != CellType()]  # an empty one has no contents to ask for
     known.append(getattr(function, "__self__", None))
     return any(isinstance(each, QObject) and not isValid(each) for each in known)
+
+
+def _nothing() -> None:
+    """Nothing more: what was asked for before is done."""
 
 
 def _tell(heard: Callable[[T], object], result: T) -> None:

@@ -5,9 +5,9 @@ from PySide6.QtGui import QHideEvent
 from PySide6.QtWidgets import QDialog, QHBoxLayout, QLabel, QPushButton, QStackedWidget, QVBoxLayout, QWidget
 
 from ui.qt.core import Core
+from ui.qt.parts.key_names import keys_in_words
 from ui.qt.theme.colours import SPACE
 from ui.qt.theme.dressing import look
-from workbench import settings
 
 SCREENS = (
     (
@@ -31,6 +31,7 @@ SCREENS = (
     ),
 )
 _SEEN = "tour_seen"
+WIDTH_PX = 560
 
 
 def tour_is_due(state: QSettings) -> bool:
@@ -46,9 +47,9 @@ class Tour(QDialog):
         self._core, self._state = core, state
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.setWindowTitle("Welcome")
-        self.setMinimumWidth(560)
+        self.setMinimumWidth(WIDTH_PX)
         self._screens = QStackedWidget()
-        stop = settings.load().replay.emergency_hotkey
+        stop = keys_in_words(core.settings.replay.emergency_hotkey)
         for name, heading, words in SCREENS:
             self._screens.addWidget(self._screen(name, heading, words.format(stop=stop)))
         self._place = QLabel()
@@ -87,6 +88,7 @@ class Tour(QDialog):
 
     def _screen(self, name: str, heading: str, words: str) -> QWidget:
         screen = QWidget()
+        screen.setObjectName(heading)
         column = QVBoxLayout(screen)
         column.setContentsMargins(4 * SPACE, 4 * SPACE, 4 * SPACE, 2 * SPACE)
         column.setSpacing(SPACE + SPACE // 2)
@@ -114,3 +116,7 @@ class Tour(QDialog):
         column.setContentsMargins(2 * SPACE, 2 * SPACE, 2 * SPACE, 2 * SPACE)
         column.addWidget(self._screens, 1)
         column.addLayout(row)
+        self._screens.ensurePolished()
+        inner = WIDTH_PX - 4 * SPACE  # wrapped words are as tall as the width lets them be, which stacks do not ask
+        screens = [self.findChild(QWidget, heading) for _, heading, _ in SCREENS]
+        self._screens.setMinimumHeight(max(screen.heightForWidth(inner) for screen in screens if screen))

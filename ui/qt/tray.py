@@ -15,7 +15,7 @@ SHOWN_MS = 15_000
 class Tray(QObject):
     """Lives as long as the window. Where there is no tray, a window that is needed still asks for attention.
 
-    `person_needed` of the core becomes a notification while the person looks elsewhere.
+    `person_needed` of the core becomes a notification while the person looks elsewhere; clicking on it leads there.
     """
 
     def __init__(self, core: Core, window: QMainWindow, to_front: Callable[[], None]) -> None:
@@ -31,7 +31,7 @@ class Tray(QObject):
         self._icon = QSystemTrayIcon(application_icon(), self)
         self._icon.setContextMenu(self._menu)
         self._icon.activated.connect(self._clicked)
-        self._icon.messageClicked.connect(to_front)
+        self._icon.messageClicked.connect(self._show_need)
         core.running_changed.connect(self._show_running)
         core.person_needed.connect(self._call)
         core.record_wanted.connect(self._bring)
@@ -52,6 +52,12 @@ class Tray(QObject):
 
     def _name(self) -> None:
         self.show_or_hide.setText("Hide the &window" if self._window.isVisible() else "Show the &window")
+
+    def _show_need(self) -> None:
+        """To the room that waits, in front of other programs."""
+        if self._core.room_of_need:
+            self._core.room_wanted.emit(self._core.room_of_need)
+        self._to_front()
 
     def _turn(self) -> None:
         if self._window.isVisible():

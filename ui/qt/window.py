@@ -5,9 +5,8 @@ from functools import partial
 from importlib import import_module
 
 from PySide6.QtCore import QByteArray, QCoreApplication, QSettings, QSize, Qt, QTimer, QUrl
-from PySide6.QtGui import QAction, QActionGroup, QCloseEvent, QDesktopServices, QKeySequence
+from PySide6.QtGui import QAction, QActionGroup, QCloseEvent, QDesktopServices, QKeySequence, QResizeEvent
 from PySide6.QtWidgets import (
-    QButtonGroup,
     QFrame,
     QHBoxLayout,
     QLabel,
@@ -29,7 +28,6 @@ from ui.qt.theme.colours import SPACE
 from ui.qt.theme.dressing import look
 from ui.qt.theme.icons import icon
 from ui.qt.tour import Tour
-from workbench import settings
 
 RAIL: dict[str, tuple[str, str, str]] = {
     "library": ("Library", "library", "ui.qt.library.room:LibraryRoom"),
@@ -50,6 +48,9 @@ BEHIND: dict[str, tuple[str, str, str]] = {
 
 SMALLEST = QSize(900, 600)
 USUAL = QSize(1240, 800)
+NARROW_PX = 1100
+"""A window that is narrower has no words in its rail."""
+
 BUSY_AFTER_MS = 300
 """Work that is done sooner is not spoken of."""
 
@@ -97,6 +98,11 @@ class MainWindow(QMainWindow):
         """The name of the room in front."""
         return self._front
 
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Give the rooms what the rail can spare."""
+        super().resizeEvent(event)
+        self._rail.set_narrow(narrow=event.size().width() < NARROW_PX)
+
     def closeEvent(self, event: QCloseEvent) -> None:
         """Ask first where something goes on; keep where the window was."""
         if self._core.running and not self._may_leave():
@@ -138,6 +144,8 @@ class MainWindow(QMainWindow):
         core = self._core
         core.room_wanted.connect(self.go)
         core.record_wanted.connect(lambda: self.go("recording"))
+        core.record_now_wanted.connect(lambda: self.go("recording").open("now"))
+        core.record_again_wanted.connect(lambda one, *steps: self.go("recording").open(one, *steps))
         core.trajectory_wanted.connect(lambda one, step: self.go("trajectory").open(one, step))
         core.replay_wanted.connect(lambda one: self.go("replay").open(one))
         core.comparison_wanted.connect(lambda one, two: self.go("comparison").open(one, two))
@@ -186,6 +194,8 @@ class MainWindow(QMainWindow):
         file = self.menuBar().addMenu("&File")
         self._act(file, "&Record…", "Ctrl+R", self._core.record_wanted.emit)
         self._act(file, "&Import…", "Ctrl+I", lambda: self.go("library").open("import"))
+        self._act(file, "Import f&older…", "Ctrl+Shift+I", lambda: self.go("library").open("import-folder"))
+        self._act(file, "Replay a &file…", "Ctrl+Shift+O", lambda: self.go("replay").open("file"))
         file.addSeparator()
         self._act(file, "&Quit", "Ctrl+Q", self.close)
         go = self.menuBar().addMenu("&Go")
@@ -204,13 +214,19 @@ class MainWindow(QMainWindow):
     def _view_menu(self) -> QMenu:
         menu = QMenu("&View", self)
         group = QActionGroup(self)
-        chosen = settings.load().window.theme
         for theme, words in (("system", "Colours of the &system"), ("light", "&Light"), ("dark", "&Dark")):
-            action = QAction(words, self, checkable=True, checked=theme == chosen)
-            action.triggered.connect(partial(self._core.change, "window.theme", theme))
+            action = QAction(words, self, checkable=True)
+            action.triggered.connect(partial(self._wear, theme))
+            menu.aboutToShow.connect(partial(self._mark_theme, action, theme))
             group.addAction(action)
             menu.addAction(action)
         return menu
+
+    def _wear(self, theme: str) -> None:
+        self._core.change("window.theme", theme)
+
+    def _mark_theme(self, action: QAction, theme: str) -> None:
+        action.setChecked(self._core.settings.window.theme == theme)
 
     def _act(self, menu: QMenu, words: str, keys: str, act: Callable[[], object]) -> None:
         action = QAction(words, self)
@@ -233,21 +249,17 @@ class _Rail(QFrame):
 
     def __init__(self, core: Core) -> None:
         super().__init__()
-        self._core = core
+        self._core, self._narrow = core, False
         look(self, "rail")
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Preferred)
         self.setAccessibleName("Navigation")
-        self._group = QButtonGroup(self)
+        self._front = ""
         self._buttons: dict[str, QToolButton] = {}
         self._column = QVBoxLayout(self)
         self._column.setContentsMargins(6, 10, 6, 10)
         self._record = self._button("Record", lambda: core.record_wanted.emit())
-        self._record.setCheckable(True)
-        self._group.addButton(self._record)
         for name, (title, _, _) in RAIL.items():
             self._buttons[name] = self._button(title, partial(core.room_wanted.emit, name))
-            self._buttons[name].setCheckable(True)
-            self._group.addButton(self._buttons[name])
         self._busy = QLabel("working …", alignment=Qt.AlignmentFlag.AlignHCenter)
         look(self._busy, "small")
         self._busy.hide()
@@ -258,11 +270,23 @@ class _Rail(QFrame):
         core.dress.changed.connect(self._draw)
         self._draw()
 
+    def set_narrow(self, *, narrow: bool) -> None:
+        """Show icons alone, with their words as tooltips, where the window has no room to spare."""
+        if narrow == self._narrow:
+            return
+        self._narrow = narrow
+        style = Qt.ToolButtonStyle.ToolButtonIconOnly if narrow else Qt.ToolButtonStyle.ToolButtonTextUnderIcon
+        for button in (self._record, *self._buttons.values()):
+            button.setToolButtonStyle(style)
+            button.setToolTip(button.text() if narrow else "")
+            look(button, "rail-narrow" if narrow else "rail")
+
     def mark(self, name: str) -> None:
         """Show which room is in front; those behind belong to the library, but for recording."""
-        self._record.setChecked(name == "recording")
-        if name != "recording":
-            self._buttons.get(name, self._buttons["library"]).setChecked(True)
+        self._front = name
+        chosen = self._record if name == "recording" else self._buttons.get(name, self._buttons["library"])
+        for button in (self._record, *self._buttons.values()):
+            button.setChecked(button is chosen)
 
     def show_busy(self, count: int) -> None:
         """Say that something is worked on in the background, once it takes a while."""
@@ -280,9 +304,15 @@ class _Rail(QFrame):
         button.setIconSize(QSize(22, 22))
         button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         look(button, "rail")
-        button.clicked.connect(lambda _checked=False: act())
+        button.setCheckable(True)
+        button.clicked.connect(lambda _checked=False: self._press(act))
         self._column.addWidget(button, 0, Qt.AlignmentFlag.AlignHCenter)
         return button
+
+    def _press(self, act: Callable[[], object]) -> None:
+        """Go there; the button of the room that is in front stays marked."""
+        act()
+        self.mark(self._front)
 
     def _draw(self) -> None:
         for name, button in self._buttons.items():

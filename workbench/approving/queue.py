@@ -195,8 +195,12 @@ def check(decision: Decision) -> None:
         raise BadInputError(f"the decision to {decision.word} carries a step; only modify replaces one")
     if not 0 <= decision.next_same <= MOST_SAME:
         raise BadInputError(f"{decision.next_same} further steps cannot be approved at once; give 0 to {MOST_SAME}")
-    if decision.next_same and decision.word != "approve":
-        raise BadInputError("only an approval can go on for the next steps of the same kind")
+    if not 0 <= decision.ahead <= MOST_SAME:
+        raise BadInputError(f"{decision.ahead} expected steps cannot be approved at once; give 0 to {MOST_SAME}")
+    if (decision.next_same or decision.ahead) and decision.word != "approve":
+        raise BadInputError("only an approval can go on for the next steps")
+    if decision.next_same and decision.ahead:
+        raise BadInputError("approve either the next steps of the same kind or those that are expected, not both")
     if decision.by == "policy" and decision.word in ("approve", "modify"):
         raise BadInputError("a client without a person can only stop or reject; let a person approve")
 

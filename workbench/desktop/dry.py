@@ -167,6 +167,10 @@ class DryPointer:
         """Would let go."""
         self._done(Deed("pointer.release", self._at, button))
 
+    def on_tip(self) -> bool:
+        """Never: nothing lies on a screen that nobody touches."""
+        return False
+
     def scroll(self, dx: int, dy: int) -> None:
         """Would turn the wheel."""
         self._done(Deed("pointer.scroll", self._at, dx=dx, dy=dy))
@@ -267,7 +271,7 @@ class DryAccessibility:
         same = (e for e in self.elements if (e.ref == element.ref if element.ref else e == element))
         return next(same, None)
 
-    def speaks_for(self, app: str) -> bool:
+    def speaks_for(self, app: str) -> bool | None:
         """Whether it has an element."""
         return any(element.app == app for element in self.elements)
 

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from workbench.desktop.hand import Act, KeyDown, KeyUp, LetGo, Move, Press, Refused, Release, Scroll, Write
+from workbench.desktop.tips import outlast_tip
 from workbench.errors import WorkbenchError
 from workbench.geometry import Point
 
@@ -54,10 +55,12 @@ def do(desktop: "Desktop", act: Act) -> None:
         case Move():
             desktop.pointer.move(Point(act.x_px, act.y_px))
         case Press():
+            outlast_tip(desktop.pointer)
             desktop.pointer.press(act.button)
         case Release():
             desktop.pointer.release(act.button)
         case Scroll():
+            outlast_tip(desktop.pointer)
             desktop.pointer.scroll(act.dx, act.dy)
         case KeyDown():
             desktop.keyboard.press(act.key)

@@ -7,7 +7,7 @@ system refuses raises `UnavailableError` with a line that says how to mend it.
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import Literal, Protocol
+from typing import Literal, Protocol, runtime_checkable
 
 import numpy as np
 from numpy.typing import NDArray
@@ -96,6 +96,10 @@ class Pointer(Protocol):
         """Let go."""
         ...
 
+    def on_tip(self) -> bool:
+        """Whether a tooltip lies under the pointer and would get a press or a turn of the wheel."""
+        ...
+
     def scroll(self, dx: int, dy: int) -> None:
         """Turn the wheel by notches, positive right and down."""
         ...
@@ -138,6 +142,23 @@ class Windows(Protocol):
 
     def activate(self, window: Window) -> None:
         """Bring to the front and focus; returns at once, callers wait for `active`."""
+        ...
+
+
+@dataclass(frozen=True)
+class Placed:
+    """A rectangle of the desktop that a window takes; `handle` is `Window.handle`."""
+
+    handle: int
+    bounds: Rect
+
+
+@runtime_checkable
+class Stacking(Protocol):
+    """Windows that know of everything in front of a window, where a backend can tell."""
+
+    def stacked(self) -> tuple[Placed, ...]:
+        """All that is visible, menus, tooltips and other pop-ups included, topmost first."""
         ...
 
 

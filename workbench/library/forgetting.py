@@ -16,6 +16,7 @@ from workbench.events import (
     ApprovalAsked,
     ApprovalDecided,
     Event,
+    ExperienceLent,
     MemoryChanged,
     Progress,
     RunEnded,
@@ -34,11 +35,14 @@ from workbench.trajectory import FrameId, Outcome, Step, Trajectory
 _NOT_WRITTEN_BY_PEOPLE = frozenset(
     {"kind", "id", "button", "modifiers", "source", "trajectory", "run", "states", "word", "by", "risk", "desktop"}
     | {"witness", "state", "cause", "located_by", "status", "outcome", "platform", "frame", "expected"}
-    | {"payloads", "resumes", "sureness"}
+    | {"payloads", "resumes", "sureness", "recorded_in", "lent"}
 )
 """Fields that say what a record is: replacing in them would make it unreadable."""
 
 _FRAME_FIELDS = ("frame", "expected")
+
+_NAMED_BY_PEOPLE = "values"
+"""The field of a run's order whose names are those of variables: no field of a record, whatever they are called."""
 
 
 @dataclass(frozen=True)
@@ -62,17 +66,20 @@ class Remainder:
     emptied: frozenset[str]
 
 
-def without(trajectory: Trajectory, window: Window, gone: Collection[int]) -> Remainder:
+def without(trajectory: Trajectory, window: Window, gone: Collection[int], *, recorded_in: str = "") -> Remainder:
     """The trajectory without the steps that happened in the window or were reduced from events that are gone.
 
-    A step that was followed by something forgotten loses its outcome, which may have been seen then.
+    A step that was followed by something forgotten loses its outcome, which may have been seen then. Both are moments
+    and numbers of one recording, that of the steps with this `recorded_in`; others have a clock of their own.
     """
     steps, removed, emptied = [], set(), set()
     forgotten = sorted(gone)
-    for step, after in zip(trajectory.steps, [*trajectory.steps[1:], None], strict=False):
-        if _touches(step, window, forgotten):
+    touched = [s.recorded_in == recorded_in and _touches(s, window, forgotten) for s in trajectory.steps]
+    for at, step in enumerate(trajectory.steps):
+        after = next((s for s in trajectory.steps[at + 1 : at + 2] if s.recorded_in == recorded_in), None)
+        if touched[at]:
             removed.add(step.id)
-        elif _followed(step, after, forgotten) or (after is not None and _touches(after, window, forgotten)):
+        elif any(touched[at + 1 : at + 2]) or (step.recorded_in == recorded_in and _followed(step, after, forgotten)):
             emptied.add(step.id)
             steps.append(replace(step, outcome=Outcome()))
         else:
@@ -135,9 +142,14 @@ def keys_in(events: Sequence[InputEvent], first_seq: int, last_seq: int) -> set[
 def text_replacer(text: str, replacement: str) -> Callable[[str], str]:
     """A function on JSON that replaces the text in everything a person can have written or read."""
 
+    return words_changer(lambda value: value.replace(text, replacement))
+
+
+def words_changer(change_text: Callable[[str], str]) -> Callable[[str], str]:
+    """A function on JSON that changes every text that a person can have written or read."""
+
     def change(body: str) -> str:
-        found = _walk(msgspec.json.decode(body), lambda value: value.replace(text, replacement))
-        return msgspec.json.encode(found).decode()
+        return msgspec.json.encode(_walk(msgspec.json.decode(body), change_text)).decode()
 
     return change
 
@@ -172,11 +184,11 @@ def _touches(step: Step, window: Window, gone: Sequence[int]) -> bool:
 
 
 def _followed(step: Step, after: Step | None, gone: Sequence[int]) -> bool:
-    """Whether something forgotten came between the step and the next one."""
+    """Whether something forgotten came between the step and the next one, None for anything after it."""
     last = step.last_event if step.last_event is not None else step.first_event
     if last is None:
         return False
-    end = after.first_event if after and after.first_event is not None else None
+    end = after.first_event if after else None
     return _any_between(gone, last + 1, gone[-1] if end is None and gone else end or 0)
 
 
@@ -191,6 +203,8 @@ def _blank(event: Event) -> Event:
             return _blank_step(event)
         case MemoryChanged():
             return replace(event, change={})
+        case ExperienceLent():
+            return replace(event, loans=(), wanted="")
         case StepLocated():
             return replace(event, verdict=Verdict(), end=None, frame=None)
         case ApprovalAsked() | ApprovalDecided() | TakeOverBegan() | TakeOverEnded():
@@ -215,7 +229,7 @@ def _blank_step(event: StepProposed | StepActing | StepKept) -> Event:
 def _blank_decision(event: ApprovalAsked | ApprovalDecided | TakeOverBegan | TakeOverEnded) -> Event:
     match event:
         case ApprovalAsked():
-            return replace(event, reason="", verdict=None, frame=None, elements=())
+            return replace(event, reason="", verdict=None, frame=None, elements=(), batch=None)
         case ApprovalDecided():
             bare = Decision(event.decision.word, event.decision.by, risk=event.decision.risk)
             return replace(event, decision=bare, verdict=None, frame=None)
@@ -238,6 +252,8 @@ def _without_outcome(event: Event) -> Event:
 def _walk(value: object, change: Callable[[str], str], name: str = "") -> object:
     if isinstance(value, str):
         return value if name in _NOT_WRITTEN_BY_PEOPLE else change(value)
+    if isinstance(value, dict) and name == _NAMED_BY_PEOPLE:
+        return {change(key): _walk(item, change) for key, item in value.items()}
     if isinstance(value, dict):
         return {key: _walk(item, change, key) for key, item in value.items()}
     if isinstance(value, list):

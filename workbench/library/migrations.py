@@ -124,12 +124,80 @@ def create_tags(db: "sqlite_utils.Database") -> None:
     )
 
 
+def create_learning(db: "sqlite_utils.Database") -> None:
+    """Version 6: what is learned from trajectories, what was lent to runs, and what may be lent."""
+    for statement in (
+        """CREATE TABLE lessons (
+            id TEXT PRIMARY KEY, kind TEXT NOT NULL, app TEXT NOT NULL, status TEXT NOT NULL, created REAL NOT NULL,
+            body TEXT NOT NULL)""",
+        """CREATE TABLE lesson_sources (
+            lesson TEXT NOT NULL REFERENCES lessons(id), trajectory TEXT NOT NULL REFERENCES trajectories(id),
+            PRIMARY KEY (lesson, trajectory)) WITHOUT ROWID""",
+        "CREATE INDEX lessons_by_source ON lesson_sources(trajectory)",
+        """CREATE TABLE uses (
+            run TEXT NOT NULL, kind TEXT NOT NULL, lent TEXT NOT NULL, success INTEGER,
+            PRIMARY KEY (run, kind, lent))""",
+        "CREATE INDEX uses_by_lent ON uses(lent)",
+        """CREATE TABLE standings (
+            lent TEXT PRIMARY KEY, active INTEGER NOT NULL, by TEXT NOT NULL, reason TEXT NOT NULL)""",
+    ):
+        db.conn.execute(statement)
+
+
+def create_memories(db: "sqlite_utils.Database") -> None:
+    """Version 7: the index of exemplars, the number of entries that have each of its terms, and their vectors."""
+    remove = "INSERT INTO memories_fts(memories_fts, rowid, terms) VALUES ('delete', old.id, old.terms);"
+    add = "INSERT INTO memories_fts(rowid, terms) VALUES (new.id, new.terms);"
+    for statement in (
+        """CREATE TABLE memories (
+            id INTEGER PRIMARY KEY, trajectory TEXT NOT NULL REFERENCES trajectories(id), first INTEGER NOT NULL,
+            last INTEGER NOT NULL, app TEXT NOT NULL, window TEXT NOT NULL, words TEXT NOT NULL, controls TEXT NOT NULL,
+            terms TEXT NOT NULL)""",
+        "CREATE INDEX memories_by_trajectory ON memories(trajectory)",
+        """CREATE VIRTUAL TABLE memories_fts USING fts5(
+            terms, content='memories', content_rowid='id', tokenize='unicode61 remove_diacritics 0',
+            detail='none', columnsize=0)""",
+        f"CREATE TRIGGER memories_added AFTER INSERT ON memories BEGIN {add} END",
+        f"CREATE TRIGGER memories_removed AFTER DELETE ON memories BEGIN {remove} END",
+        """CREATE TABLE memorised (
+            trajectory TEXT PRIMARY KEY REFERENCES trajectories(id), revision INTEGER NOT NULL)""",
+        """CREATE TABLE memory_terms (
+            level INTEGER NOT NULL, term TEXT NOT NULL, entries INTEGER NOT NULL,
+            PRIMARY KEY (level, term)) WITHOUT ROWID""",
+        """CREATE TABLE memory_vectors (
+            entry INTEGER PRIMARY KEY REFERENCES memories(id), embedder TEXT NOT NULL, code BLOB NOT NULL,
+            vector BLOB NOT NULL)""",
+    ):
+        db.conn.execute(statement)
+
+
+def number_memories(db: "sqlite_utils.Database") -> None:
+    """Version 8: the last id that each level of the index gave away, so that none is ever given twice."""
+    db.conn.execute("CREATE TABLE memory_ids (level INTEGER PRIMARY KEY, last INTEGER NOT NULL)")
+    db.conn.execute("INSERT INTO memory_ids (level, last) SELECT id >> 40, max(id) FROM memories GROUP BY id >> 40")
+
+
+def count_purges(db: "sqlite_utils.Database") -> None:
+    """Version 9: how often something was purged of a trajectory, so that nothing read before that is written again.
+
+    Workflows lose the digests by which they were known: those would let anyone who guesses a purged name prove it.
+    """
+    db.conn.execute("ALTER TABLE trajectories ADD COLUMN purges INTEGER NOT NULL DEFAULT 0")
+    db.conn.execute(
+        "UPDATE lessons SET body = json_remove(body, '$.body.key') WHERE kind = 'workflow' AND json_valid(body)"
+    )
+
+
 MIGRATIONS: tuple[Callable[["sqlite_utils.Database"], None], ...] = (
     create_trajectories,
     create_recordings,
     create_runs,
     chain_runs,
     create_tags,
+    create_learning,
+    create_memories,
+    number_memories,
+    count_purges,
 )
 
 

@@ -1,7 +1,7 @@
 """What the library answers with, and how it writes things down."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Literal, TypeVar
 
 import msgspec
@@ -15,6 +15,9 @@ from workbench.trajectory import Element, FrameId, Outcome, Source, Step, Target
 State = Literal["complete", "recording", "broken"]
 
 T = TypeVar("T")
+
+NOTHING_ELSE: Mapping[str, int] = {}
+"""What is written holds nothing of other trajectories than the one that it is of."""
 
 _ID = re.compile(r"[0-9A-Za-z_-]{1,64}")
 
@@ -114,9 +117,12 @@ def is_id(identifier: str) -> bool:
 
 
 def storable(trajectory: Trajectory, revision: int) -> Trajectory:
-    """The trajectory as that revision, without the addresses of elements that only mean something while they live."""
+    """The trajectory as that revision, without what only means something while it is at work.
+
+    That is the addresses of elements and the number of purges.
+    """
     steps = tuple(_storable_step(step) for step in trajectory.steps)
-    return msgspec.structs.replace(trajectory, steps=steps, revision=revision)
+    return msgspec.structs.replace(trajectory, steps=steps, revision=revision, purges=0)
 
 
 def without_ref(element: Element | None) -> Element | None:

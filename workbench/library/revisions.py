@@ -2,14 +2,17 @@
 
 Every revision keeps the digest of the one before it (by number) and of itself, so that a missing, changed or swapped
 one is noticed. `parent` is the revision that was edited, which is where undo leads; redo leads to the newest edit of
-the head. All functions run inside a transaction of `workbench.library.database`.
+the head. What the program completed of itself is undone and done again with the edit before it. All functions run
+inside a transaction of `workbench.library.database`.
 """
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from hashlib import blake2b
 from typing import TYPE_CHECKING
+
+import msgspec
 
 from workbench.codec import from_json
 from workbench.errors import BadInputError
@@ -19,6 +22,9 @@ from workbench.trajectory import FrameId, Trajectory, frames_of
 
 if TYPE_CHECKING:
     import sqlite_utils
+
+OF_ITSELF = "witnesses completed"
+"""The note of a revision that nobody asked for: it adds what a step is found by and changes nothing that was done."""
 
 
 @dataclass(frozen=True)
@@ -52,7 +58,7 @@ def create(db: "sqlite_utils.Database", trajectory: Trajectory) -> Trajectory:
     refuse_taken(db, trajectory.id)
     written(trajectory, Trajectory, what=f"trajectory {trajectory.id}")
     insert_row(db, trajectory)
-    return append(db, trajectory, parent=0, note="")
+    return append(db, msgspec.structs.replace(trajectory, purges=0), parent=0, note="")
 
 
 def refuse_taken(db: "sqlite_utils.Database", trajectory_id: str) -> None:
@@ -71,7 +77,8 @@ def insert_row(db: "sqlite_utils.Database", trajectory: Trajectory) -> None:
 
 
 def append(db: "sqlite_utils.Database", trajectory: Trajectory, *, parent: int, note: str) -> Trajectory:
-    """Append the next revision and make it the head."""
+    """Append the next revision and make it the head; raises `BadInputError` for what was read before a purge."""
+    refuse_stale(db, {trajectory.id: trajectory.purges})
     last = db.execute(
         "SELECT number, digest FROM revisions WHERE trajectory = ? ORDER BY number DESC LIMIT 1", [trajectory.id]
     ).fetchone()
@@ -81,7 +88,25 @@ def append(db: "sqlite_utils.Database", trajectory: Trajectory, *, parent: int, 
     _insert(db, saved.id, Revision(number, parent, note, time.time(), body, previous))
     _use_frames(db, saved)
     _move_head(db, saved)
-    return saved
+    return msgspec.structs.replace(saved, purges=trajectory.purges)
+
+
+def refuse_stale(db: "sqlite_utils.Database", read: Mapping[str, int]) -> None:
+    """Raise `BadInputError` where one of these trajectories has gone or been purged since.
+
+    `read` maps their ids to the `Trajectory.purges` that they had when they were read.
+    """
+    for identifier, counted in read.items():
+        if purges_of(db, identifier) != counted:
+            raise BadInputError(
+                f"something of {identifier[:80]} was deleted or purged after it was read; read it again and repeat this"
+            )
+
+
+def purges_of(db: "sqlite_utils.Database", trajectory_id: str) -> int | None:
+    """How often something was purged of the trajectory; None for an unknown one."""
+    row = db.execute("SELECT purges FROM trajectories WHERE id = ?", [trajectory_id]).fetchone()
+    return int(row[0]) if row else None
 
 
 def restore(db: "sqlite_utils.Database", trajectory_id: str, kept: list[Revision], *, head: int) -> Trajectory:
@@ -127,27 +152,35 @@ def read(db: "sqlite_utils.Database", trajectory_id: str, number: int) -> Revisi
     return Revision(*row)
 
 
+def stored(db: "sqlite_utils.Database", trajectory_id: str, number: int) -> Trajectory:
+    """The trajectory of that revision, with the number of purges until now; raises `BadInputError` like `read`."""
+    found = read(db, trajectory_id, number).decode(what=f"{trajectory_id}@{number}")
+    return msgspec.structs.replace(found, purges=purges_of(db, trajectory_id) or 0)
+
+
 def read_all(db: "sqlite_utils.Database", trajectory_id: str) -> list[Revision]:
     """All revisions by number."""
     return [Revision(*row) for row in db.execute(f"{_SELECT} ORDER BY number", [trajectory_id])]
 
 
 def undo(db: "sqlite_utils.Database", trajectory_id: str) -> Trajectory:
-    """Move the head to the revision it was made from."""
+    """Move the head to the revision that the last edit was made from."""
     head = read(db, trajectory_id, existing_head(db, trajectory_id))
+    while head.parent and head.note == OF_ITSELF:
+        head = read(db, trajectory_id, head.parent)
     if head.parent == 0:
         raise BadInputError(f"nothing to undo: {trajectory_id} is at its first revision")
     return _go_to(db, trajectory_id, head.parent)
 
 
 def redo(db: "sqlite_utils.Database", trajectory_id: str) -> Trajectory:
-    """Move the head to the newest revision made from it."""
+    """Move the head to the newest edit of it, and to what completed that."""
     head = existing_head(db, trajectory_id)
-    newest = db.execute(
-        "SELECT max(number) FROM revisions WHERE trajectory = ? AND parent = ?", [trajectory_id, head]
-    ).fetchone()[0]
+    newest = _newest_from(db, trajectory_id, head)
     if newest is None:
         raise BadInputError(f"nothing to redo: nothing was made from revision {head} of {trajectory_id}")
+    while (after := _newest_from(db, trajectory_id, newest)) and read(db, trajectory_id, after).note == OF_ITSELF:
+        newest = after
     return _go_to(db, trajectory_id, newest)
 
 
@@ -204,8 +237,15 @@ def _insert(db: "sqlite_utils.Database", trajectory_id: str, revision: Revision)
     return digest
 
 
+def _newest_from(db: "sqlite_utils.Database", trajectory_id: str, parent: int) -> int | None:
+    """The number of the newest revision that was made from that one."""
+    sql = "SELECT max(number) FROM revisions WHERE trajectory = ? AND parent = ?"
+    number: int | None = db.execute(sql, [trajectory_id, parent]).fetchone()[0]
+    return number
+
+
 def _go_to(db: "sqlite_utils.Database", trajectory_id: str, number: int) -> Trajectory:
-    found = read(db, trajectory_id, number).decode(what=f"{trajectory_id}@{number}")
+    found = stored(db, trajectory_id, number)
     _move_head(db, found)
     return found
 

@@ -16,6 +16,7 @@ from workbench.events import (
     ApprovalDecided,
     Event,
     EventsPurged,
+    ExperienceLent,
     RunEnded,
     RunStarted,
     StepActing,
@@ -23,8 +24,9 @@ from workbench.events import (
     StepKept,
     StepProposed,
 )
-from workbench.library import chain, revisions
+from workbench.library import chain, learning, revisions
 from workbench.library.chain import Flaw, Link
+from workbench.library.reaching import reached
 from workbench.library.records import RunSummary, check_id, storable, without_ref, written
 from workbench.trajectory import FrameId, Step, Trajectory, frames_of
 
@@ -64,6 +66,7 @@ def append(db: "sqlite_utils.Database", run_id: str, events: Sequence[Event]) ->
         _summarise(db, run_id, event)
     db.execute("UPDATE runs SET last = ? WHERE id = ?", [last, run_id])
     _count_kept(db, run_id, events)
+    _note_loans(db, run_id, events)
     use_frames(db, run_id, events)
     db.execute(
         "UPDATE trajectories SET touched = ? WHERE id = (SELECT trajectory FROM runs WHERE id = ?)",
@@ -111,10 +114,22 @@ def ids_of(db: "sqlite_utils.Database", trajectory_id: str) -> list[str]:
     return [row[0] for row in db.execute("SELECT id FROM runs WHERE trajectory = ?", [trajectory_id])]
 
 
+def ids_taking(db: "sqlite_utils.Database", trajectory_id: str) -> list[str]:
+    """The ids of the trajectory's runs, and of replays of others that called it and so have its steps in their logs."""
+    rows = db.execute(
+        "SELECT runs.id FROM runs JOIN run_events first ON first.run = runs.id AND first.position = 1"
+        " WHERE instr(first.body, :mark) AND json_valid(first.body)"
+        " AND json_extract(first.body, :place) IS NOT NULL",
+        {"mark": f'"{trajectory_id}":', "place": f'$.order.read."{trajectory_id}"'},
+    ).fetchall()
+    return list(dict.fromkeys([*ids_of(db, trajectory_id), *(row[0] for row in rows)]))
+
+
 def remove(db: "sqlite_utils.Database", run_id: str) -> None:
     """Remove the run and its events."""
     db.execute("DELETE FROM run_events WHERE run = ?", [run_id])
     db.execute("DELETE FROM run_frames WHERE run = ?", [run_id])
+    db.execute("DELETE FROM uses WHERE run = ?", [run_id])
     db.execute("DELETE FROM runs WHERE id = ?", [run_id])
 
 
@@ -169,7 +184,12 @@ def complete(db: "sqlite_utils.Database", run_id: str) -> Trajectory | None:
     if not isinstance(started, RunStarted) or started.becomes is None or revisions.head_of(db, started.becomes.id):
         return None
     last = decode(db.execute(f"{_NEWEST} LIMIT 1", [run_id]).fetchone()[0])
-    found = replace(started.becomes, steps=_kept_steps(db, run_id), seconds=round(last.at_ms / 1000, 3))
+    found = replace(
+        started.becomes,
+        steps=_kept_steps(db, run_id),
+        seconds=round(last.at_ms / 1000, 3),
+        purges=revisions.purges_of(db, started.becomes.id) or 0,
+    )
     return revisions.append(db, found, parent=0, note="")
 
 
@@ -250,6 +270,22 @@ def _count_kept(db: "sqlite_utils.Database", run_id: str, events: Sequence[Event
             " WHERE head = 0 AND id = (SELECT trajectory FROM runs WHERE id = ?)",
             [len(kept), round(kept[-1].at_ms / 1000, 3), run_id],
         )
+
+
+def _note_loans(db: "sqlite_utils.Database", run_id: str, events: Sequence[Event]) -> None:
+    """Note what was lent to the run, and how the run went once it is over; both stand and fall with the events."""
+    loans = [loan for event in events if isinstance(event, ExperienceLent) for loan in event.loans]
+    learning.borrow(db, run_id, ((loan.kind, loan.lent) for loan in loans if not loan.refused))
+    ended = next((event for event in events if isinstance(event, RunEnded)), None)
+    if ended is not None and _becomes_any(db, run_id):
+        learning.conclude(db, run_id, success=reached(ended, _ends(db, run_id)))
+
+
+def _ends(db: "sqlite_utils.Database", run_id: str) -> list[StepEnded]:
+    rows = db.execute(
+        "SELECT body FROM run_events WHERE run = ? AND instr(body, '\"step-ended\"') ORDER BY position", [run_id]
+    )
+    return [event for row in rows if isinstance(event := decode(row[0]), StepEnded)]
 
 
 def _step_of(event: Event) -> Step | None:

@@ -5,14 +5,13 @@ once; each write happens whole or not at all.
 """
 
 import os
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from functools import cached_property
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING
 
 from workbench.errors import BadInputError
-from workbench.events import Event, RunEnded, RunStarted
 from workbench.inputs import InputEvent, Sighting
 from workbench.library import (
     listing,
@@ -22,24 +21,19 @@ from workbench.library import (
     purging,
     recordings,
     revisions,
-    runs,
     tags,
     transfer,
     verifying,
 )
 from workbench.library.database import Database
 from workbench.library.forgetting import Window
+from workbench.library.learning import Learning
+from workbench.library.memories import Memories
 from workbench.library.recordings import RecordingWriter
-from workbench.library.records import (
-    Hit,
-    Problem,
-    RecordingOpening,
-    RunSummary,
-    Summary,
-    check_id,
-)
+from workbench.library.records import NOTHING_ELSE, Hit, Problem, RecordingOpening, RunSummary, Summary
 from workbench.library.revisions import Revision
-from workbench.library.run_log import RunLog, lock_path
+from workbench.library.run_log import RunLog
+from workbench.library.run_shelf import RunShelf
 from workbench.library.transfer import Whole
 from workbench.trajectory import FrameId, Trajectory
 
@@ -75,15 +69,11 @@ def default_path() -> Path:
     return user_data_path("gui-agent-workbench", appauthor=False)
 
 
-class Library:
+class Library(RunShelf):
     """An open library; a context manager that closes itself. Safe for several threads and processes.
 
     Everything raises `BadInputError` for what is unknown or damaged and `UnavailableError` for what the disk refuses.
     """
-
-    def __init__(self, path: Path, database: Database) -> None:
-        self.path = path
-        self._database = database
 
     @cached_property
     def frames(self) -> "FrameStore":
@@ -91,6 +81,16 @@ class Library:
         from workbench.library.frames import FrameStore
 
         return FrameStore(self.frames_folder)
+
+    @cached_property
+    def learning(self) -> Learning:
+        """Workflows, hints, and how lending went."""
+        return Learning(self._database)
+
+    @cached_property
+    def memories(self) -> Memories:
+        """The index of exemplars."""
+        return Memories(self._database)
 
     @property
     def frames_folder(self) -> Path:
@@ -124,14 +124,23 @@ class Library:
                 pass
         return found
 
-    def save(self, trajectory: Trajectory) -> Trajectory:
-        """Store a new trajectory under its id, as revision 1; its frames were put before."""
+    def save(self, trajectory: Trajectory, *, read: Mapping[str, int] = NOTHING_ELSE) -> Trajectory:
+        """Store a new trajectory under its id, as revision 1; its frames were put before.
+
+        `read` is as in `revise`.
+        """
         with self._database.writing() as db:
+            revisions.refuse_stale(db, read)
             return revisions.create(db, trajectory)
 
-    def revise(self, trajectory: Trajectory, *, note: str) -> Trajectory:
-        """Append a revision, made from the head, and make it the head; `note` says in words what changed."""
+    def revise(self, trajectory: Trajectory, *, note: str, read: Mapping[str, int] = NOTHING_ELSE) -> Trajectory:
+        """Append a revision, made from the head, and make it the head; `note` says in words what changed.
+
+        What was read before a purge is refused with `BadInputError`, by `Trajectory.purges`. `read` maps others that
+        something was taken from to the `purges` that they had.
+        """
         with self._database.writing() as db:
+            revisions.refuse_stale(db, read)
             head = revisions.existing_head(db, trajectory.id)
             return revisions.append(db, trajectory, parent=head, note=note)
 
@@ -149,7 +158,13 @@ class Library:
         """The trajectory of that id, at its head or at the given revision."""
         with self._database.reading() as db:
             number = revisions.existing_head(db, trajectory_id) if revision is None else revision
-            return revisions.read(db, trajectory_id, number).decode(what=f"{trajectory_id}@{number}")
+            return revisions.stored(db, trajectory_id, number)
+
+    def purges(self, trajectory_id: str) -> int:
+        """How often something was purged of it: the `Trajectory.purges` of what is made of its events now."""
+        with self._database.reading() as db:
+            revisions.head_of(db, trajectory_id)
+            return revisions.purges_of(db, trajectory_id) or 0
 
     def __contains__(self, trajectory_id: str) -> bool:
         """Whether there is a trajectory, complete or not, of exactly that id."""
@@ -172,6 +187,12 @@ class Library:
         """The id that a name means, as in `find`, of recordings without steps too."""
         with self._database.reading() as db:
             return naming.resolve(db, name).trajectory
+
+    def holders(self, recording_id: str) -> list[str]:
+        """The trajectories that have steps of a recording in any of their revisions, its own first."""
+        with self._database.reading() as db:
+            revisions.head_of(db, recording_id)
+            return [recording_id, *purging.taken_over_by(db, recording_id)]
 
     def summaries(self) -> list[Summary]:
         """One line for each trajectory, newest first."""
@@ -203,13 +224,21 @@ class Library:
             return passages.search(db, words, limit=limit)
 
     def delete(self, trajectory_id: str) -> None:
-        """Purge the trajectory, its recording and its runs, and reclaim frames that nobody uses any more."""
+        """Purge the trajectory, its recording and its runs, and reclaim frames that nobody uses any more.
+
+        Workflows that were learned from it stay, without the pictures that they have of it alone.
+        """
         if locks.is_held(self._lock_path(trajectory_id)):
             raise BadInputError(f"{trajectory_id} is being recorded; stop the recording first")
         if any(self.is_running(run.id) for run in self.runs(trajectory_id)):
             raise BadInputError(f"{trajectory_id} is in use by a run; stop the run first")
         purging.delete(self._database, self.frames, trajectory_id)
         self._lock_path(trajectory_id).unlink(missing_ok=True)
+
+    def losing_pictures(self, trajectory_ids: Sequence[str]) -> list[str]:
+        """The titles of the workflows that lose pictures when these are deleted."""
+        with self._database.reading() as db:
+            return purging.workflows_losing_pictures(db, trajectory_ids)
 
     def verify(self, trajectory_id: str | None = None) -> list[Problem]:
         """Everything that is wrong with one trajectory or with the whole library; reads every pixel."""
@@ -289,7 +318,8 @@ class Library:
         """Purge a stretch of a recording: events, sightings, steps, frames only used there; how many events went.
 
         The bounds are moments of the recorder's clock, both included. Steps that touch it go from every revision and
-        are blanked in every run. Afterwards no byte of it is in the folder.
+        are blanked in every run, also of trajectories that have taken them over. Afterwards no byte of it is in the
+        folder.
         """
         window = Window(since_ns, until_ns)
         return purging.forget(self._database, self.frames, trajectory_id, window)
@@ -297,9 +327,19 @@ class Library:
     def purge_text(self, trajectory_id: str, text: str, *, replacement: str = MASK) -> int:
         """Replace a text in every revision, event, sighting and run of a trajectory; how many records changed.
 
+        The same in recordings that steps of it come from, and in trajectories that have taken over steps of it.
         Keys that spell it are made unknown. Parts of it that were typed apart are found by `purge_keys` only.
         """
         return purging.purge_text(self._database, trajectory_id, text, replacement)
+
+    def count_text(self, trajectory_id: str, text: str) -> int:
+        """In how many places `purge_text` would replace the text."""
+        return purging.count_text(self._database, trajectory_id, text)
+
+    def pictures(self, trajectory_id: str) -> set[FrameId]:
+        """Every frame of a trajectory, its recording and its runs, and of all that purging it reaches."""
+        with self._database.reading() as db:
+            return purging.frames_reached(db, trajectory_id)
 
     def purge_keys(self, trajectory_id: str, *, first_seq: int, last_seq: int) -> int:
         """Make the keys of those events unknown and drop the field values seen meanwhile; how many records changed."""
@@ -311,72 +351,6 @@ class Library:
         The replaced frames are removed unless another trajectory uses them.
         """
         return purging.purge_frames(self._database, self.frames, trajectory_id, frames)
-
-    # --- runs
-
-    def begin_run(self, started: RunStarted) -> RunLog:
-        """Begin the log of a run and hand out its only writer, which has a connection of its own."""
-        return RunLog.begin(self.path, started)
-
-    def save_run(self, run_id: str, events: Sequence[Event]) -> None:
-        """Append events to a run that nobody writes; the first call creates it. Frames were put before."""
-        self._refuse_running(run_id)
-        with self._database.writing() as db:
-            runs.append(db, run_id, events)
-
-    def end_run(self, run_id: str, ended: RunEnded) -> None:
-        """Say how a run ended whose process could not; nothing where it has, still can, or never began."""
-        if self.is_running(run_id):
-            return
-        with self._database.writing() as db:
-            begun = db.execute("SELECT outcome FROM runs WHERE id = ?", [run_id]).fetchone()
-            if begun is not None and begun[0] is None:
-                runs.append(db, run_id, [ended])
-                runs.complete(db, run_id)
-        self._run_lock(run_id).unlink(missing_ok=True)
-
-    def is_running(self, run_id: str) -> bool:
-        """Whether the process that carries the run out is alive."""
-        return locks.is_held(self._run_lock(run_id))
-
-    def unfinished_runs(self) -> list[str]:
-        """Runs whose trajectory was not stored before their process died, oldest first."""
-        with self._database.reading() as db:
-            found = runs.unfinished(db)
-        return [run_id for run_id in found if not self.is_running(run_id)]
-
-    def recover_runs(self) -> list[Trajectory]:
-        """Store the trajectories of `unfinished_runs` with the steps that were kept, and return them."""
-        found: list[Trajectory | None] = []
-        for run_id in self.unfinished_runs():
-            with self._database.writing() as db:
-                found.append(runs.complete(db, run_id))
-        return [trajectory for trajectory in found if trajectory is not None]
-
-    def run_events(self, run_id: str) -> list[Event]:
-        """All events of a run."""
-        with self._database.reading() as db:
-            return runs.read(db, run_id)
-
-    def flaws(self, run_id: str) -> list[Problem]:
-        """What is wrong with the log of one run."""
-        with self._database.reading() as db:
-            return list(verifying.check_run(db, run_id))
-
-    def runs(self, trajectory_id: str | None = None) -> list[RunSummary]:
-        """The runs of a trajectory, or all of them, newest first."""
-        with self._database.reading() as db:
-            return runs.summaries(db, trajectory_id)
-
-    def resumed_by(self, run_id: str) -> str | None:
-        """The newest run that goes on with this one, or went on with it; None where there is none."""
-        with self._database.reading() as db:
-            return runs.resumed_by(db, run_id)
-
-    def broken_off(self, trajectory_id: str | None = None) -> list[RunSummary]:
-        """The runs of a model, of one trajectory or of all, that can be gone on with, newest first."""
-        with self._database.reading() as db:
-            return [run for run in runs.broken_off(db, trajectory_id) if not self.is_running(run.id)]
 
     # --- bundles
 
@@ -390,6 +364,10 @@ class Library:
         with self._database.writing() as db:
             return transfer.write(db, whole)
 
+    def discard(self, frames: Collection[FrameId]) -> None:
+        """Remove those of these frames that nothing refers to: pictures of an import that failed."""
+        purging.discard(self._database, self.frames, set(frames))
+
     def _writer(self, trajectory_id: str, lock: locks.HeldLock) -> RecordingWriter:
         def forget(since_ns: int) -> int:
             return self.forget(trajectory_id, since_ns=since_ns)
@@ -398,11 +376,3 @@ class Library:
 
     def _lock_path(self, trajectory_id: str) -> Path:
         return recordings.lock_path(self.path, trajectory_id)
-
-    def _run_lock(self, run_id: str) -> Path:
-        check_id(run_id)
-        return lock_path(self.path, run_id)
-
-    def _refuse_running(self, run_id: str) -> None:
-        if self.is_running(run_id):
-            raise BadInputError(f"the run {run_id} is going on and writes its log itself; wait for its end")

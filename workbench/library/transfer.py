@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 from workbench.errors import BadInputError
 from workbench.inputs import InputEvent, Sighting
 from workbench.library import recordings, revisions
-from workbench.library.records import RecordingOpening, check_id, written
+from workbench.library.records import RecordingOpening, check_id, storable, written
 from workbench.library.revisions import Revision
 from workbench.trajectory import FrameId, Trajectory, frames_of
 
@@ -92,7 +92,7 @@ def _kept(trajectory_id: str, revision: Revision) -> Kept:
 
 def _revision(kept: Kept) -> Revision:
     number = kept.trajectory.revision
-    body = written(kept.trajectory, Trajectory, what=f"{kept.trajectory.id}@{number}")
+    body = written(storable(kept.trajectory, number), Trajectory, what=f"{kept.trajectory.id}@{number}")
     return Revision(number, kept.parent, kept.note, kept.saved, body)
 
 

@@ -81,16 +81,20 @@ def ask(question: Question) -> Vote:
         return _silent(recorded)
     if surrounds(recorded):
         return Vote("element", "blind", reason=f"accessibility saw only the {role_of(recorded)} around the target")
+    unanswered = accessibility.unanswered
     candidates = [now for now in _alike(recorded, accessibility) if _in_view(now, question)]
-    if not candidates:
-        return _nowhere(question, recorded) if accessibility.speaks_for(recorded.app) else _silent(recorded)
-    return _chosen(question, recorded, candidates)
+    if not candidates and not accessibility.speaks_for(recorded.app):
+        return _silent(recorded)
+    vote = _chosen(question, recorded, candidates) if candidates else _nowhere(question, recorded)
+    # whatever is unsaid may have been the target, or a second one like it
+    return vote if accessibility.unanswered == unanswered else _silent(recorded)
 
 
 def map_point(point: Point, old: Rect, new: Rect) -> Point:
     """The same place inside bounds that moved or grew.
 
-    On short sides the relative position stays, on long ones the distance from the nearer edge.
+    On short sides the relative position stays, on long ones the distance from the nearer edge. In an element whose
+    size was never known, as foreign recordings have them, it is the middle unless the point is away from its corner.
     """
     return Point(
         _mapped(point.x - old.x, old.width, new.width) + new.x,
@@ -100,7 +104,9 @@ def map_point(point: Point, old: Rect, new: Rect) -> Point:
 
 def _mapped(offset: int, old: int, new: int) -> int:
     """The same along one side."""
-    if old == new or old == 0:
+    if old == 0 and offset == 0:
+        kept = new // 2
+    elif old in (new, 0):
         kept = offset
     elif max(old, new) <= LARGE_PX:
         kept = round(offset * new / old)

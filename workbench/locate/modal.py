@@ -2,8 +2,8 @@
 
 from workbench.desktop.ports import Accessibility
 from workbench.locate.sight import Sight
-from workbench.locate.standing import DIALOG_ROLES, Standing
-from workbench.trajectory import Window
+from workbench.locate.standing import Standing
+from workbench.trajectory import DIALOG_ROLES, Window
 
 
 def dialog_in_the_way(standing: Standing, sight: Sight) -> str:

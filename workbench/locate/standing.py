@@ -11,16 +11,13 @@ from difflib import SequenceMatcher
 from workbench.geometry import Point, Rect
 from workbench.locate.sight import Sight
 from workbench.locate.verdict import Cause
-from workbench.trajectory import Element, Target, Window
+from workbench.trajectory import DIALOG_ROLES, Element, Target, Window
 
 SEPARATORS = re.compile(r"\s[-–—|:]\s")
 """What applications put between the document's name and their own."""
 
 ALIKE_TITLES = 0.75
 """Titles this similar are one kind: "Folder 1" and "Folder 2" measure 0.88, "Open File" and "Save As" 0.38."""
-
-DIALOG_ROLES = ("dialog", "alert", "file chooser", "color chooser", "font chooser")
-"""Roles of windows that ask something: there another title is another question."""
 
 MENU_ROLES = ("menu item", "check menu item", "radio menu item", "tearoff menu item", "menu", "popup menu", "tool tip")
 """Roles of what stands in pop-ups that no window list names."""

@@ -106,7 +106,8 @@ def _near(point: Point, seen: Point | None) -> bool:
 
 def _mapped(target: Target, wanted: TextWitness, line: Printed) -> Point:
     """The point, as far from the text's middle as it was, in proportion to the text's length."""
-    grown = line.bounds.width / max(1, wanted.bounds.width)
+    # of texts from elsewhere only the middle may be known: bounds without a width
+    grown = line.bounds.width / wanted.bounds.width if wanted.bounds.width else 1.0
     growth = grown if grown > 1.15 or grown < 0.87 else 1.0
     dx, dy = target.point.x - wanted.bounds.centre.x, target.point.y - wanted.bounds.centre.y
     return line.bounds.centre.offset(round(dx * growth), round(dy * growth))

@@ -4,7 +4,7 @@ The crop is chosen so that it can be told apart: first the label alone, without 
 then ever more of what stands around it, until nothing else in its own window looks like it.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import cv2
@@ -85,16 +85,18 @@ def build_target(
     return Target(point=point, window=window, element=stored, crop=crop)
 
 
-def add_text(target: Target, frame: Frame) -> Target:
+def add_text(target: Target, frame: Frame, covered: Sequence[Rect] = ()) -> Target:
     """The target with the text that is printed on or nearest to its point; unchanged where none is.
 
-    `frame` is the recorded one. Blocks for some 0.15 s.
+    `frame` is the recorded one, `covered` where something stands in it that is no part of the target's window. Blocks
+    for some 0.15 s.
     """
     region = _reading_region(target).intersection(_within(frame, target.window, target.point))
     if region is None:
         return target
     printed = read_text(frame.crop(region), Point(region.x, region.y))
-    lines = [line for line in printed if not _is_cut(line, region) and _telling(line, target)]
+    own = [line for line in printed if not any(line.bounds.intersection(area) for area in covered)]
+    lines = [line for line in own if not _is_cut(line, region) and _telling(line, target)]
     if not lines:
         return target
     best = min(lines, key=lambda line: _gap(line, target))

@@ -11,7 +11,7 @@ from msgspec import Struct
 
 from workbench.actions import Action
 from workbench.approval import Decider
-from workbench.events import Event, RunOutcome, StepStatus
+from workbench.events import Event, Loan, RunOutcome, StepStatus
 from workbench.locate.verdict import WitnessName
 from workbench.report.story import RunStory, StepStory, story_of
 from workbench.report.words import caption
@@ -21,7 +21,7 @@ class StepDocument(Struct, frozen=True):
     """One step: what was to be done, how it went, where, and on whose word.
 
     `point` is in desktop pixels. `confidence` is 0 to 1, 0 where nothing had to be located. `verified` is null for
-    actions without an effect. `approval` is null when nobody was asked.
+    actions without an effect. `approval` is null when nobody was asked. `lent` is what past work was found for it.
     """
 
     index: int
@@ -35,6 +35,7 @@ class StepDocument(Struct, frozen=True):
     elapsed_ms: float
     message: str | None
     description: str
+    lent: tuple[Loan, ...] = ()
 
 
 class ReplayDocument(Struct, frozen=True):
@@ -120,6 +121,7 @@ def _step(story: StepStory) -> StepDocument:
         elapsed_ms=_rounded(story.ended.elapsed_ms if story.ended else 0.0),
         message=story.message or None,
         description=caption(story.step),
+        lent=story.lent.loans if story.lent else (),
     )
 
 

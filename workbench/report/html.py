@@ -1,19 +1,18 @@
 """A run as one HTML file that opens anywhere, offline, and that people who never saw the program can read."""
 
-import base64
-import hashlib
 import os
 import tempfile
 import time
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 
 from workbench.errors import UnavailableError
 from workbench.events import Event
 from workbench.report.album import Album, FrameLoader, Plate
-from workbench.report.dress import SCRIPT, STYLE
+from workbench.report.lending import shown_names
 from workbench.report.markup import Html, joined, tag
 from workbench.report.sections import STATUS_NAMES, section
+from workbench.report.sheet import footer, sheet
 from workbench.report.story import RunStory, StepStory, story_of
 from workbench.report.views import drawing
 from workbench.report.words import caption, duration, sentence, tidy
@@ -31,14 +30,18 @@ def make_folder(folder: Path) -> None:
         raise UnavailableError(f"the report cannot be written to {folder}: no permission; choose another folder")
 
 
-def write_html(events: Iterable[Event], load_frame: FrameLoader, folder: Path) -> Path:
+def write_html(
+    events: Iterable[Event], load_frame: FrameLoader, folder: Path, *, called: Callable[[str], str] = str
+) -> Path:
     """Write `index.html` into the folder, which is made where it is missing, and return the file's path.
+
+    `called` tells what people call a trajectory or a lesson of that id: events have only the ids of what was lent.
 
     The file needs nothing beside it: pictures are inside, and its content policy forbids it to load anything. Frames
     that cannot be loaded are shown as missing. Raises `BadInputError` for events that are not those of a run and
     `UnavailableError` when the file cannot be written; an older report stays whole until the new one is.
     """
-    content = page(story_of(events), Album(load_frame)).encode("utf-8", "replace")
+    content = page(story_of(events), Album(load_frame), called).encode("utf-8", "replace")
     target = folder / "index.html"
     try:
         folder.mkdir(parents=True, exist_ok=True)
@@ -52,21 +55,18 @@ def _refused(path: Path, error: OSError) -> UnavailableError:
     return UnavailableError(f"the report cannot be written to {path}: {error.strerror or error}; choose another folder")
 
 
-def page(run: RunStory, album: Album) -> str:
+def page(run: RunStory, album: Album, called: Callable[[str], str] = str) -> str:
     """The whole page."""
-    steps = [section(story, album) for story in run.steps]
+    steps = [section(story, album, called) for story in run.steps]
     title = tidy(run.started.title, _LONGEST_TITLE) or "a run without a title"
-    body = tag(
-        "body",
-        tag("a", "Skip to the steps", href="#steps", class_="skip"),
-        _header(run, title),
+    return sheet(
+        f"{title} – run report",
+        _header(run, title, called),
         _strip(run, album),
         tag("main", *steps or [tag("p", "No step was begun.", class_="empty")], id="steps"),
-        tag("footer", tag("p", "Left and right arrow keys go from step to step; a picture opens when it is clicked.")),
+        footer(),
         album.definitions(),
-        tag("script", Html(SCRIPT)),
     )
-    return "<!DOCTYPE html>\n" + tag("html", _head(title), body, lang="en")
 
 
 def outcome_sentence(run: RunStory) -> str:
@@ -102,39 +102,19 @@ def _number(count: int) -> str:
     return f"{count} step" if count == 1 else f"{count} steps"
 
 
-def _head(title: str) -> Html:
-    policy = (
-        f"default-src 'none'; img-src data:; style-src '{_hash(STYLE)}'; script-src '{_hash(SCRIPT)}'; "
-        "base-uri 'none'; form-action 'none'"
-    )
-    return tag(
-        "head",
-        tag("meta", charset="utf-8"),
-        tag("meta", http_equiv="Content-Security-Policy", content=policy),
-        tag("meta", name="viewport", content="width=device-width, initial-scale=1"),
-        tag("meta", name="color-scheme", content="light dark"),
-        tag("title", f"{title} – run report"),
-        tag("style", Html(STYLE)),
-    )
-
-
-def _hash(content: str) -> str:
-    return "sha256-" + base64.b64encode(hashlib.sha256(content.encode()).digest()).decode("ascii")
-
-
-def _header(run: RunStory, title: str) -> Html:
+def _header(run: RunStory, title: str, called: Callable[[str], str]) -> Html:
     outcome = run.ended.outcome if run.ended else "failed"
     return tag(
         "header",
         tag("p", "Run report", class_="kicker"),
         tag("h1", title),
         tag("p", outcome_sentence(run), class_=f"outcome {outcome}"),
-        tag("dl", *[tag("div", tag("dt", name), tag("dd", value)) for name, value in _about(run) if value]),
+        tag("dl", *[tag("div", tag("dt", name), tag("dd", value)) for name, value in _about(run, called) if value]),
         class_="top",
     )
 
 
-def _about(run: RunStory) -> list[tuple[str, str]]:
+def _about(run: RunStory, called: Callable[[str], str]) -> list[tuple[str, str]]:
     started = run.started
     when = time.strftime("%Y-%m-%d %H:%M", time.localtime(started.epoch_s)) if started.epoch_s else ""
     revision = f", revision {started.revision}" if started.revision else ""
@@ -146,6 +126,7 @@ def _about(run: RunStory) -> list[tuple[str, str]]:
         ("Trajectory", tidy(started.trajectory) + revision if started.trajectory else ""),
         ("Run", tidy(started.run)),
         ("Decided by a person", _number(people) if people else ""),
+        ("Shown to the model", ", ".join(shown_names(run, called))),
     ]
 
 

@@ -13,7 +13,10 @@ from workbench.trajectory import FrameId
 
 @dataclass(frozen=True)
 class Panel:
-    """One picture: a frame, seen whole or close around `around`, with marks and the points acted on."""
+    """One picture: a frame, seen whole or close around `around`, with marks and the points acted on.
+
+    `view` is the part that is seen, where it was chosen already.
+    """
 
     key: str
     title: str
@@ -21,12 +24,22 @@ class Panel:
     marks: Sequence[Mark] = ()
     around: Sequence[Rect] = ()
     points: Sequence[Point] = ()
+    view: Rect | None = None
 
 
 def figures(story: StepStory, album: Album) -> list[Html]:
     """The step's pictures in reading order; those that nobody took are left out."""
     panels = _halt(story) if halted(story) else _taken(story, album)
-    return [_figure(story, panel, album) for panel in panels if panel.frame is not None]
+    return [figure(panel, album, step=story.index) for panel in panels if panel.frame is not None]
+
+
+def figure(panel: Panel, album: Album, *, step: int) -> Html:
+    """The picture with its title and what its marks mean, under the id `step-N-KEY`; a click shows it in large."""
+    name = f"step-{step}-{panel.key}"
+    closer = tag("a", "Close", href=f"#step-{step}", class_="closer")
+    below = legend(panel.marks, acted=bool(panel.points))
+    caption = tag("figcaption", tag("strong", panel.title), below)
+    return tag("figure", closer, _content(panel, album, name, step), caption, id=name)
 
 
 def halted(story: StepStory) -> bool:
@@ -85,26 +98,18 @@ def _outline(story: StepStory, album: Album, places: Sequence[Rect]) -> list[Mar
     return [Mark("view", close_view(plate.bounds, places), "seen closer beside this")]
 
 
-def _figure(story: StepStory, panel: Panel, album: Album) -> Html:
-    name = f"step-{story.index}-{panel.key}"
-    closer = tag("a", "Close", href=f"#step-{story.index}", class_="closer")
-    below = legend(panel.marks, acted=bool(panel.points))
-    caption = tag("figcaption", tag("strong", panel.title), below)
-    return tag("figure", closer, _content(story, panel, album, name), caption, id=name)
-
-
-def _content(story: StepStory, panel: Panel, album: Album, name: str) -> Html:
+def _content(panel: Panel, album: Album, name: str, step: int) -> Html:
     plate = album.plate(panel.frame or "")
     if not isinstance(plate, Plate):
         return tag("p", plate.reason, class_="missing")
-    view = close_view(plate.bounds, panel.around) if panel.around else plate.bounds
-    alt = f"Step {story.index}. {panel.title}: {_alt(panel)}"
+    view = panel.view or (close_view(plate.bounds, panel.around) if panel.around else plate.bounds)
+    alt = f"Step {step}. {panel.title}: {_alt(panel)}"
     shown = drawing(plate, view=view, marks=panel.marks, points=panel.points, alt=alt)
-    label = f"Enlarge: {panel.title}, step {story.index}"
+    label = f"Enlarge: {panel.title}, step {step}"
     return tag("a", shown, href=f"#{name}", class_="opener", aria_label=label)
 
 
 def _alt(panel: Panel) -> str:
     parts = [f"{mark.label} at {mark.region.x}, {mark.region.y}" for mark in panel.marks]
     parts += [f"acted at {point.x}, {point.y}" for point in panel.points]
-    return "; ".join(parts) or ("a part of the screen" if panel.around else "the whole screen")
+    return "; ".join(parts) or ("a part of the screen" if panel.around or panel.view else "the whole screen")

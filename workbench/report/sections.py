@@ -1,8 +1,11 @@
 """One step of a run as a section of the report: sentence, pictures, facts and what every witness said."""
 
+from collections.abc import Callable
+
 from workbench.actions import TypeText
 from workbench.locate.verdict import Cause, Verdict, Vote
 from workbench.report.album import Album
+from workbench.report.lending import loan_line
 from workbench.report.markup import Html, tag
 from workbench.report.panels import figures, halted, points_of
 from workbench.report.story import StepStory
@@ -34,8 +37,8 @@ CAUSES: dict[Cause, str] = {
 _ANSWERS = {"found": "found it", "absent": "not there", "blind": "cannot see", "veto": "objects"}
 
 
-def section(story: StepStory, album: Album) -> Html:
-    """The whole step; its id is `step-N`."""
+def section(story: StepStory, album: Album, called: Callable[[str], str] = str) -> Html:
+    """The whole step; its id is `step-N`. `called` tells what people call something that was lent."""
     number = story.index
     return tag(
         "article",
@@ -48,6 +51,7 @@ def section(story: StepStory, album: Album) -> Html:
         _trouble(story),
         tag("div", *figures(story, album), class_="pictures"),
         _facts(story),
+        _loans(story, called),
         _witnesses(story),
         id=f"step-{number}",
         class_=f"step {story.status}",
@@ -133,6 +137,15 @@ def _timing(story: StepStory) -> str:
         parts += [f"waited {duration(waited)}"] if waited else []
         parts.append(f"{duration(story.ended.elapsed_ms)} in all")
     return ", ".join(parts)
+
+
+def _loans(story: StepStory, called: Callable[[str], str]) -> Html | None:
+    """What past work was found for the step, where any was."""
+    if story.lent is None or not story.lent.loans:
+        return None
+    wanted = f" for {quoted(story.lent.wanted, 200)}" if story.lent.wanted else ""
+    lines = [tag("li", sentence(loan_line(loan, called(loan.lent)))) for loan in story.lent.loans]
+    return tag("details", tag("summary", f"What past work was found{wanted}"), tag("ul", *lines))
 
 
 def _witnesses(story: StepStory) -> Html | None:

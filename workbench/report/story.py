@@ -9,6 +9,7 @@ from workbench.events import (
     ApprovalAsked,
     ApprovalDecided,
     Event,
+    ExperienceLent,
     RunEnded,
     RunStarted,
     StepEnded,
@@ -18,7 +19,7 @@ from workbench.events import (
 )
 from workbench.trajectory import FrameId, Step
 
-OfStep = StepProposed | StepLocated | ApprovalAsked | ApprovalDecided | StepEnded
+OfStep = StepProposed | ExperienceLent | StepLocated | ApprovalAsked | ApprovalDecided | StepEnded
 """What is told of single steps."""
 
 
@@ -31,6 +32,7 @@ class StepStory:
     asked: ApprovalAsked | None = None
     decided: ApprovalDecided | None = None
     ended: StepEnded | None = None
+    lent: ExperienceLent | None = None
 
     @property
     def index(self) -> int:
@@ -110,6 +112,8 @@ def retold(story: StepStory | None, event: OfStep) -> StepStory:
         return StepStory(event)
     if story is None:
         raise BadInputError(f"the events of this run are broken: step {event.index} goes on but was never proposed")
+    if isinstance(event, ExperienceLent):
+        return replace(story, lent=event)
     if isinstance(event, StepLocated):
         return replace(story, located=event)
     if isinstance(event, ApprovalAsked):

@@ -5,13 +5,16 @@ All places are desktop pixels: each drawing's view box is in them, so marks need
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 from workbench.geometry import Point, Rect, union
 from workbench.locate.verdict import Verdict, Vote, WitnessName
-from workbench.report.album import Plate
 from workbench.report.markup import Html, joined, tag
 from workbench.trajectory import Target
+
+if TYPE_CHECKING:
+    # pictures need libraries that take a tenth of a second to load
+    from workbench.report.album import Plate
 
 MarkKind = Literal["recorded", "changed", "view", "element", "crop", "text", "model", "person"]
 
@@ -38,7 +41,7 @@ class Mark:
     label: str
 
 
-def drawing(plate: Plate, *, view: Rect, marks: Sequence[Mark] = (), points: Sequence[Point] = (), alt: str) -> Html:
+def drawing(plate: "Plate", *, view: Rect, marks: Sequence[Mark] = (), points: Sequence[Point] = (), alt: str) -> Html:
     """The part `view` of the frame with the marks on it; `alt` says in words what is to be seen."""
     box = f"{view.x} {view.y} {view.width} {view.height}"
     shapes = [_rectangle(mark) for mark in marks if mark.region.intersection(view)]

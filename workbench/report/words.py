@@ -6,7 +6,7 @@ secrets appear by name only.
 """
 
 import unicodedata
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import cast
 
 from workbench.actions import (
@@ -36,7 +36,7 @@ LONGEST_CHARACTERS = 60
 ON_TEXT_PX = 10
 """A point that is no farther from a text is on it; beyond, the text may belong to the neighbour."""
 
-_NO_FIELDS = frozenset({"push button", "toggle button", "check box", "radio button", "menu item", "page tab", "frame"})
+NO_FIELDS = frozenset({"push button", "toggle button", "check box", "radio button", "menu item", "page tab", "frame"})
 """What may have the focus while somebody types to the window as a whole."""
 
 _ROLES = {
@@ -65,6 +65,23 @@ _ROLES = {
     "spin button": "number field",
     "push button menu": "menu button",
 }
+
+_PARTS = {
+    "tool bar": "toolbar",
+    "menu": "menu",
+    "popup menu": "menu",
+    "menu bar": "menu bar",
+    "dialog": "dialog",
+    "alert": "message",
+    "file chooser": "file dialog",
+    "page tab list": "tabs",
+    "status bar": "status bar",
+    "list": "list",
+    "tree": "tree",
+    "table": "table",
+    "tree table": "table",
+}
+"""Parts of a window by which people say where something is."""
 
 _KEYS = {
     "ctrl": "Ctrl",
@@ -101,6 +118,27 @@ def describe(step: Step) -> str:
     return _LINES[type(step.action)](step)
 
 
+def describe_placed(step: Step) -> str:
+    """`describe`, with the part of the window where the target is: “… the button “Save” in the toolbar of Mousepad”."""
+    line, part = describe(step), describe_part(step.target)
+    if not part or describe_target(step.target) not in line:
+        return line
+    app = _in_app(step.target, step)
+    head = line.removesuffix(app) if app else line
+    return f"{head} in {part}" + (f" of{app.removeprefix(' in')}" if head != line else "")
+
+
+def describe_part(target: Target | None) -> str:
+    """The part of the window that holds the target: “the toolbar”, “the menu “File””; empty where none is telling."""
+    if target is None or target.element is None:
+        return ""
+    found = ((node, _PARTS.get(node.role.replace("_", " ").lower())) for node in reversed(target.element.path))
+    node, kind = next(((node, kind) for node, kind in found if kind), (None, ""))
+    if node is None:
+        return ""
+    return f"the {kind} {quoted(node.name.strip())}" if node.name.strip() else f"the {kind}"
+
+
 def describe_action(action: Action) -> str:
     """What the action does, without saying where."""
     return describe(Step(id="", action=action))
@@ -123,7 +161,9 @@ def duration(elapsed_ms: float) -> str:
 
 def tidy(text: str, longest: int = LONGEST_CHARACTERS) -> str:
     """The text on one line without control or direction-changing characters, cut to `longest` characters."""
-    shown = "".join(" " if c.isspace() else c for c in text if c.isspace() or is_shown(c))
+    shown = (
+        text if text.isprintable() else "".join(" " if c.isspace() else c for c in text if c.isspace() or is_shown(c))
+    )
     line = " ".join(shown.split())
     return line if len(line) <= longest else line[: longest - 1].rstrip() + "…"
 
@@ -133,6 +173,12 @@ def quoted(text: str, longest: int = LONGEST_CHARACTERS) -> str:
     line = "".join(_SIGNS.get(c, c) for c in text.replace("\r\n", "\n"))
     kept = "".join(c for c in line if is_shown(c))
     return f"“{kept if len(kept) <= longest else kept[: longest - 1] + '…'}”"
+
+
+def named_workflows(titles: Sequence[str]) -> str:
+    """`the workflow “Save as”`, or all of them."""
+    named = [f"“{tidy(title)}”" for title in titles]
+    return f"the workflow {named[0]}" if len(named) == 1 else f"the workflows {', '.join(named[:-1])} and {named[-1]}"
 
 
 def is_shown(character: str) -> bool:
@@ -158,11 +204,17 @@ def describe_keys(keys: tuple[str, ...]) -> str:
     return "+".join(_key(key, alone=len(keys) == 1) for key in keys)
 
 
+def describe_app(app: str) -> str:
+    """The application as people write it: with a capital letter where its own name has none."""
+    name = tidy(app)
+    return name[:1].upper() + name[1:] if name.islower() else name
+
+
 def describe_condition(condition: Condition) -> str:
     """What has to be seen for the condition to hold."""
     parts = [
         f"a window called {quoted(condition.window)}" if condition.window is not None else "",
-        f"the application {_app(condition.app)}" if condition.app is not None else "",
+        f"the application {describe_app(condition.app)}" if condition.app is not None else "",
         _condition_element(condition),
         f"the printed text {quoted(condition.text)}" if condition.text is not None else "",
     ]
@@ -185,11 +237,6 @@ def _key(key: str, *, alone: bool) -> str:
     return _KEYS.get(key) or tidy(key.replace("_", " "))
 
 
-def _app(app: str) -> str:
-    name = tidy(app)
-    return name[:1].upper() + name[1:] if name.islower() else name
-
-
 def _role(element: Element) -> str:
     role = element.role.replace("_", " ").replace("-", " ").strip().lower()
     return "password field" if element.password else _ROLES.get(role, tidy(role) or "element")
@@ -204,7 +251,7 @@ def _in_app(target: Target | None, step: Step) -> str:
     window = (target.window if target else None) or step.observation.window
     element = target.element if target else None
     app = (element.app if element else "") or (window.app if window else "")
-    return f" in {_app(app)}" if app.strip() else ""
+    return f" in {describe_app(app)}" if app.strip() else ""
 
 
 def _at_target(step: Step) -> str:
@@ -260,12 +307,12 @@ def _type_text(step: Step) -> str:
 
 
 def _into(step: Step, field: Element | None) -> str:
-    if field is not None and field.role in _NO_FIELDS:
+    if field is not None and field.role in NO_FIELDS:
         return _in_app(step.target, step)
     if field is None:
         return (f" into {describe_target(step.target)}" if step.target else "") + _in_app(step.target, step)
     where = _element(field) or f"the {_role(field)}"
-    return f" into {where}" + (f" in {_app(field.app)}" if field.app.strip() else "")
+    return f" into {where}" + (f" in {describe_app(field.app)}" if field.app.strip() else "")
 
 
 def _press_keys(step: Step) -> str:
@@ -277,7 +324,7 @@ def _press_keys(step: Step) -> str:
 def _activate(step: Step) -> str:
     action = cast(Activate, step.action)
     window = f"the window {quoted(action.title)} of " if action.title.strip() else ""
-    return f"bring {window}{_app(action.app)} to the front"
+    return f"bring {window}{describe_app(action.app)} to the front"
 
 
 def _wait(step: Step) -> str:

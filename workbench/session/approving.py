@@ -9,6 +9,7 @@ from msgspec import structs
 from workbench.actions import SILENT, PressKeys, TypeText
 from workbench.approval import Assessment, Case, Decision, Mode, Origin, Policy, decide
 from workbench.approving.allowance import Allowance
+from workbench.approving.foresight import Expected, Foresight, Together
 from workbench.approving.risk import Scene, assess, named_risk, presses_enter
 from workbench.desktop.ports import Accessibility
 from workbench.events import ApprovalAsked
@@ -45,7 +46,8 @@ class PolicyApprover:
     """Asks the policy and, where it does not decide alone, a person through `ask`.
 
     A person may approve the next steps of the same kind ahead. That ends with the first step that is riskier, that
-    fails, or that the person does not plainly approve; steps of other kinds in between are asked about.
+    fails, or that the person does not plainly approve; steps of other kinds in between are asked about. Where a
+    `foresight` is sure what comes next, those steps are offered together; any other step ends that, and a risky one.
     """
 
     mode: Mode
@@ -54,6 +56,9 @@ class PolicyApprover:
     policy: Policy = field(default_factory=Policy)
     allowance: Allowance | None = None
     second: Second | None = None
+    foresight: Foresight | None = None
+    together: Together | None = None
+    _offered: Expected | None = None
 
     def decide(self, proposal: Proposal, grounding: Grounding) -> Decision:
         """Approve, modify, reject, hand over or stop; whoever is asked and does not answer stops it."""
@@ -65,8 +70,9 @@ class PolicyApprover:
         sureness = None if self.origin == "reviewed" else confidence
         case = Case(assessment, sureness, self.origin, silent=self._is_silent(proposal.step))
         decision = decide(self.mode, case, self.policy)
+        expected = self._expects(proposal.step, case)
         if decision is None:
-            decision = self._allowed(proposal.step, scene.app, case)
+            decision = self._allowed(proposal.step, scene.app, case) or expected
         if decision is None:
             asked = self._question(proposal, grounding, case=case, confidence=confidence)
             decision = self._checked(self.ask(asked), scene)
@@ -75,8 +81,12 @@ class PolicyApprover:
 
     def learn(self, taken: Taken) -> None:
         """A step that was not done ends what was allowed ahead."""
-        if taken.status not in ("done", "repaired"):
-            self.allowance = None
+        done = taken.status in ("done", "repaired")
+        if not done:
+            self.allowance = self.together = None
+        if done and self.foresight is not None:
+            by_hand = taken.verification.by == "person"
+            self.foresight.went(None if by_hand else taken.proposal.step)
 
     def _is_silent(self, step: Step) -> bool:
         """Whether a model wants what does nothing on the desktop; of a replay a person is asked about every step."""
@@ -95,11 +105,23 @@ class PolicyApprover:
         self.allowance = allowance.used()
         return Decision("approve", "person", f"approved ahead; {self.allowance.left} more of this kind are left")
 
+    def _expects(self, step: Step, case: Case) -> Decision | None:
+        """What a person approved ahead of this very step; any step but the expected one ends that."""
+        key = self.foresight.key(step) if self.foresight and self.together else ""
+        if self.together is None or not key:
+            return None
+        self.together = self.together.after(key, case.assessment, self.policy.sureness(case.confidence))
+        if self.together is None:
+            return None
+        return Decision("approve", "person", f"approved ahead, as expected; {len(self.together.left)} more are left")
+
     def _allow(self, decision: Decision, step: Step, *, app: str, case: Case) -> None:
+        sureness = self.policy.sureness(case.confidence)
         if decision.word != "approve":
-            self.allowance = None
+            self.allowance = self.together = None
+        elif decision.ahead and self._offered is not None:
+            self.together = Together.of(self._offered, decision.ahead, sureness)
         elif decision.next_same:
-            sureness = self.policy.sureness(case.confidence)
             self.allowance = Allowance.of(step, app, case.assessment, sureness=sureness, left=decision.next_same)
 
     def _question(
@@ -107,6 +129,7 @@ class PolicyApprover:
     ) -> ApprovalAsked:
         offered = elements_around(grounding)
         unreviewed = "nobody has reviewed this trajectory yet" if case.origin == "unreviewed" else ""
+        self._offered = self.foresight.expected(proposal.step) if self.foresight else None
         return ApprovalAsked(
             index=proposal.index,
             risk=case.assessment.risk,
@@ -116,6 +139,7 @@ class PolicyApprover:
             verdict=grounding.verdict,
             elements=offered.elements,
             elements_cut=offered.cut,
+            batch=self._offered.batch if self._offered else None,
         )
 
     def _checked(self, decision: Decision, scene: Scene) -> Decision:

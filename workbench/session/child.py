@@ -20,6 +20,7 @@ from workbench.desktop.lines import LineReader
 from workbench.errors import BadInputError, StoppedError, UnavailableError, WorkbenchError
 from workbench.geometry import Point
 from workbench.session.messages import (
+    Another,
     Answer,
     ChangeMemory,
     Crashed,
@@ -55,6 +56,7 @@ class Pipe:
     _waiting: list[Reply] = field(default_factory=list)
     _changes: list[dict[str, Any]] = field(default_factory=list)
     _steer: Steer | None = None
+    _told: str | None = None
 
     def say(self, message: object) -> None:
         """Write one line; a parent that is gone stops the run."""
@@ -73,6 +75,24 @@ class Pipe:
             return msgspec.json.decode(line, type=kind)
         except msgspec.MsgspecError as error:
             raise BadInputError(f"the run's order is not readable: {error}; use `workbench-cli`") from error
+
+    def read_another(self) -> Another | None:
+        """The order of the next run; what came too late for the one before is passed over.
+
+        None when the process is to end: the parent has gone, a signal or the emergency stop has come. Blocks.
+        """
+        self._waiting.clear()
+        self._changes.clear()
+        self._steer = None
+        if self.stop_reason == self._told:  # of the run before; a signal and the emergency stop end the process
+            self.stop_reason = None
+        self._told = None
+        while self.stop_reason is None and not self.source.closed:
+            line = self.source.next(WAIT_S)
+            found = msgspec.json.decode(line, type=Reply | Another) if line else None
+            if isinstance(found, Another):
+                return found
+        return None
 
     def ask(self) -> Reply:
         """The next reply, however long it takes; raises `StoppedError` when the run is to end."""
@@ -104,7 +124,9 @@ class Pipe:
 
     def _take(self, reply: Reply) -> None:
         if isinstance(reply, Stop):
-            self.stop_reason = reply.reason
+            if self.stop_reason in (None, self._told):
+                self.stop_reason = reply.reason
+            self._told = reply.reason
         elif isinstance(reply, ChangeMemory):
             self._changes.append(reply.change)
         elif isinstance(reply, Steer):

@@ -93,10 +93,11 @@ class Eyes:
         start_s, self._listens = time.monotonic(), True
         while True:
             self.check()
+            looked_s = time.monotonic()  # what changed since then is not seen yet, however late it has become
             layout = self._keep_up()
             is_first = rest.first_s > 0 and self._changed_s < start_s
             rests_at_s = start_s + rest.first_s if is_first else self._changed_s + rest.still_s
-            left_s = min(rests_at_s, until_s) - time.monotonic()
+            left_s = min(rests_at_s, until_s) - looked_s
             if left_s <= 0:
                 return self._sight(layout)
             calms_s = self._changed_s + CALM_S - time.monotonic()

@@ -5,7 +5,6 @@ from difflib import SequenceMatcher
 
 from workbench.actions import TypeText
 from workbench.locate.sight import Sight
-from workbench.locate.standing import DIALOG_ROLES
 from workbench.locate.verdict import Cause, Verdict, Vote
 from workbench.trajectory import Element, Step, Window
 
@@ -14,9 +13,6 @@ ALIKE = 0.5
 
 EDITABLE = frozenset({"text", "entry", "password text", "terminal", "document web", "document frame", "paragraph"})
 """Roles whose accessible name may be their content or nothing, so that it says little about which field it is."""
-
-WINDOW_ROLES = frozenset({"frame", "window", *DIALOG_ROLES})
-"""Roles with which a path begins that leads from the window down to the element without a gap."""
 
 
 @dataclass(frozen=True)
@@ -115,11 +111,6 @@ def _called(element: Element) -> str:
 
 def _stand_alike(recorded: Element, today: Element) -> bool:
     """Whether what is above both has the same roles, as far up as a busy application told in time."""
-    one, other = sorted((_roles(recorded), _roles(today)), key=len)
-    if one == other:
-        return True
-    return bool(one) and one[0] not in WINDOW_ROLES and other[-len(one) :] == one
-
-
-def _roles(element: Element) -> list[str]:
-    return [node.role for node in element.path]
+    short, long = sorted((recorded, today), key=lambda element: len(element.path))
+    one, other = ([node.role for node in element.path] for element in (short, long))
+    return one == other or (bool(one) and not short.has_whole_path and other[-len(one) :] == one)

@@ -63,7 +63,7 @@ class WitnessGrounder:
             )
             if found.ok and (_agree(last, found.verdict) or self._stands_still(found.verdict, sight.frame, before)):
                 return grounding
-            if not found.ok and found.verdict.cause in DECIDED and now_s > patient_until_s:
+            if not found.ok and _is_decided(found.verdict) and now_s > patient_until_s:
                 return grounding
             last = found.verdict if found.ok else None
             if now_s > end_s and found.ok:
@@ -84,6 +84,12 @@ class WitnessGrounder:
             return False
         after = self.eyes.desktop.screens.grab_part(looked_at)
         return not any(differs(now.part(looked_at), after, region) for region in regions)
+
+
+def _is_decided(verdict: Verdict) -> bool:
+    """Whether waiting hardly helps; an application that does not answer is busy, and has decided nothing yet."""
+    busy = any((vote.witness, vote.state, vote.cause) == ("element", "blind", "weak") for vote in verdict.votes)
+    return verdict.cause in DECIDED and not busy
 
 
 def _place(target: Target, sight: Sight) -> Found:

@@ -6,7 +6,7 @@ pipe on either side ends the run.
 
 from typing import Any, Literal
 
-from msgspec import Struct
+from msgspec import Raw, Struct
 
 from workbench.approval import Decision, Mode, Policy
 from workbench.geometry import Point
@@ -35,7 +35,8 @@ class Pace(Struct, frozen=True):
 class Order(Struct, frozen=True):
     """Everything that a run needs to know; `values` are those of the variables, `frames` the library's frame folder.
 
-    The run is logged in the library folder `library`, where one is given.
+    The run is logged in the library folder `library`, where one is given. `read` maps the trajectories that the steps
+    come from to their `Trajectory.purges`: once something more is purged of one, the run ends.
     """
 
     run: str
@@ -48,12 +49,23 @@ class Order(Struct, frozen=True):
     drift: Drift = "halt"
     emergency_hotkey: str = "ctrl+alt+Escape"
     library: str | None = None
+    read: dict[str, int] = {}
 
 
 class SecretNeeded(Struct, frozen=True, tag_field="kind", tag="secret-needed"):
     """The child needs the value of a secret for the step that it performs now."""
 
     name: str
+
+
+class Another(Struct, frozen=True, tag_field="kind", tag="another"):
+    """The order of the next run of a process that carries out several, one after the other.
+
+    `order` is JSON that only that process can read. What it has not ended `killed_after_s` later ends with it.
+    """
+
+    order: Raw
+    killed_after_s: float
 
 
 class Crashed(Struct, frozen=True, tag_field="kind", tag="crashed"):

@@ -1,6 +1,7 @@
 """The parent's end of a run: starts the child, listens to its events and answers its questions."""
 
 import subprocess
+import time
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import IO, Any, Protocol
@@ -30,6 +31,9 @@ from workbench.session.messages import (
 from workbench.session.starting import REPLAYING, start_process
 
 Message = events.Event | SecretNeeded | Crashed
+
+INTERRUPTED = "interrupted by Ctrl-C or a signal"
+"""The reason of a run that its own terminal ended."""
 
 STOP_S = 3.0
 """How long a child that was told to stop may take to release everything before it is killed; its guard then does."""
@@ -116,19 +120,29 @@ class RunChild:
         Ctrl-C stops the run like a person would. What the child cannot do is raised as a `WorkbenchError`; `told`
         holds what happened until then, with an end.
         """
+        begun_s = time.monotonic()
         self._send(order)
         self._ordered = True
         if self._end_reason is not None:  # an order has to be the first line, whoever is in a hurry
             self._send(Stop(self._end_reason))
         try:
-            self._converse(face, secret)
-        except KeyboardInterrupt:
-            self._send(Stop("interrupted by Ctrl-C or a signal"))
-            self._converse(face, secret)
+            self._converse_on(face, secret)
         except WorkbenchError as error:
-            self.told.append(events.RunEnded(outcome="failed", reason=str(error), exit_code=error.exit_code))
+            elapsed_ms = (time.monotonic() - begun_s) * 1000
+            ended = events.RunEnded(
+                outcome="failed", reason=str(error), exit_code=error.exit_code, elapsed_ms=elapsed_ms
+            )
+            self.told.append(ended)
             raise
         return self.told
+
+    def _converse_on(self, face: Face, secret: Callable[[str], str]) -> None:
+        """Converse until the end, which Ctrl-C only hastens."""
+        try:
+            self._converse(face, secret)
+        except KeyboardInterrupt:
+            self._send(Stop(INTERRUPTED))
+            self._converse(face, secret)
 
     def _converse(self, face: Face, secret: Callable[[str], str]) -> None:
         for message in self._messages():
@@ -145,6 +159,14 @@ class RunChild:
             if isinstance(message, events.RunEnded):
                 return
         raise ChildDiedError(self._death())
+
+    def gone(self) -> str | None:
+        """Why nobody needs to decide or answer anything any more: the process has ended; None while it lives.
+
+        A face that waits for a person asks this now and then, and says no more than it knows once there is a reason:
+        the conversation ends at once with `ChildDiedError`.
+        """
+        return None if self.process.poll() is None else "the process of the run has ended"
 
     def tell_to_end(self, reason: str) -> None:
         """Tell the child to end, from another thread than the one that conducts it, which hears how it ended."""
@@ -214,10 +236,7 @@ class RunChild:
             event.index, step, event.risk, event.reason, event.confidence, candidates=event.verdict, frame=event.frame
         )
         with self.queue.listening(FaceClient(self.queue, face), waits=True):
-            return self.queue.ask(request, self._gone)
-
-    def _gone(self) -> str | None:
-        return None if self.process.poll() is None else "the process of the run has ended"
+            return self.queue.ask(request, self.gone)
 
     def _death(self) -> str:
         code = self.process.wait()

@@ -19,6 +19,7 @@ from workbench.actions import (
     TypeText,
     Wait,
 )
+from workbench.desktop.tips import outlast_tip
 from workbench.errors import BadInputError, StoppedError
 from workbench.geometry import Point
 from workbench.locate.conditions import holds
@@ -37,6 +38,9 @@ DOUBLE_CLICK_S = 0.52
 NEAR_PX = 8
 SINGLE_ONLY = frozenset({"push button", "button", "toggle button", "check box", "radio button", "link"})
 """Elements on which two quick clicks are just two clicks."""
+
+STOP_COMES_S = 0.3
+"""So long after the focus went elsewhere a stop is waited for: the keys that stop everything may have taken it."""
 
 
 @dataclass
@@ -145,6 +149,7 @@ class DesktopPerformer:
 
     def _click(self, action: Click, grounding: Grounding) -> None:
         self._apart_from_last_click(_point(grounding), grounding)
+        self._outlast_tip()
         for _ in range(action.count):
             self._expect_pointer()
             self.eyes.check()
@@ -160,10 +165,17 @@ class DesktopPerformer:
         if left_s > 0 and last.distance(at) <= NEAR_PX:
             self.eyes.pause(left_s)
 
+    def _outlast_tip(self) -> None:
+        """Whatever comes next must look at the stop and at the pointer again: both may have changed meanwhile."""
+        outlast_tip(self.eyes.desktop.pointer, self.eyes.pause)
+
     def _drag(self, action: Drag, grounding: Grounding) -> None:
         start, pointer = _point(grounding), self.eyes.desktop.pointer
         last = action.path[-1] if action.path else None
         end = grounding.end.point if grounding.end and grounding.end.point else None
+        self._outlast_tip()
+        self._expect_pointer()
+        self.eyes.check()
         pointer.press(action.button)
         try:
             for point in _stretched(action, start, end):
@@ -176,6 +188,7 @@ class DesktopPerformer:
             pointer.release(action.button)
 
     def _scroll(self, action: Scroll) -> None:
+        self._outlast_tip()
         for dx, dy in _notches(action):
             self._expect_pointer()
             self.eyes.check()
@@ -209,6 +222,7 @@ class DesktopPerformer:
         ports, was = self.eyes.desktop, grounding.sight.active
         active = ports.windows.active()
         if was is not None and (active is None or active.handle != was.handle):
+            self.eyes.pause(STOP_COMES_S)
             raise StepFailed("another window took the focus while text was typed")
         focused = ports.accessibility.focused() if secret and ports.accessibility else None
         if secret and (focused is None or not focused.password or focused.ref != _ref(grounding)):

@@ -13,7 +13,7 @@ from typing import Any
 import msgspec
 from msgspec.structs import replace
 
-from workbench.actions import Ask, Click, Drag, Hover, PressKeys, Scroll, TypeText
+from workbench.actions import Ask, Call, Click, Drag, Hover, Note, PressKeys, Scroll, TypeText
 from workbench.events import RunStarted
 from workbench.geometry import Point
 from workbench.library.naming import new_id
@@ -82,7 +82,7 @@ class TakenRecorder:
         """
         if taken.status not in PERFORMED or taken.grounding is None or not _was_performed(taken):
             return None
-        step = _by_hand(taken) if taken.verification.by == "person" else taken.proposal.step
+        step = _by_hand(taken) if taken.verification.by == "person" else _called(taken.proposal.step)
         focused = before.accessibility.focused() if before.accessibility and after is None else None
         target = self._target(taken, taken.grounding)
         kept = replace(
@@ -92,7 +92,7 @@ class TakenRecorder:
             target=target,
             destination=self._destination(step, taken.grounding),
             outcome=self._outcome(taken, target, after),
-            thought=taken.proposal.why or step.thought,
+            thought="" if isinstance(taken.proposal.step.action, Call) else taken.proposal.why or step.thought,
             description="",
             first_event=None,
             last_event=None,
@@ -181,6 +181,11 @@ def _by_hand(taken: Taken) -> Step:
     """A step that a person did in their own way: whoever replays it has to ask for that again."""
     wanted = taken.verification.observed or describe(taken.proposal.step)
     return Step(taken.proposal.step.id, Ask(f"a person did this by hand ({wanted}): do it and go on"))
+
+
+def _called(step: Step) -> Step:
+    """A call as a remark that opens a chapter: the steps that it consisted of are kept themselves, behind it."""
+    return replace(step, action=Note(describe(step))) if isinstance(step.action, Call) else step
 
 
 def _was_performed(taken: Taken) -> bool:

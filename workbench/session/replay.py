@@ -113,4 +113,7 @@ def _ended_at(index: int) -> Ending:
 
 
 def _gap_s(earlier: Step, later: Step) -> float:
+    """How long a person waited between the steps; not known, and so 0, where two recordings meet."""
+    if earlier.recorded_in != later.recorded_in:
+        return 0.0
     return max(0.0, (later.observation.monotonic_ns - earlier.observation.monotonic_ns) / 1e9)

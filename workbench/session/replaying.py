@@ -9,7 +9,7 @@ from msgspec.structs import replace
 from workbench.actions import Call, TypeText
 from workbench.errors import BadInputError
 from workbench.session.messages import Pace
-from workbench.session.variables import bind, fill
+from workbench.session.variables import bind, fill, filled
 from workbench.trajectory import Step, Trajectory
 
 DEEPEST_CALL = 8
@@ -86,10 +86,4 @@ def _called(
     arguments = {argument.name: fill(argument.value, values) for argument in call.arguments}
     bound = bind(workflow, arguments, mend="the step that calls it has to give one")
     for step in _laid_out(workflow, bound, find, (*callers, workflow.id)):
-        yield _with_values(step, bound)
-
-
-def _with_values(step: Step, values: Mapping[str, str]) -> Step:
-    if isinstance(step.action, TypeText):
-        return replace(step, action=replace(step.action, text=fill(step.action.text, values)))
-    return step
+        yield filled(step, bound)

@@ -12,6 +12,8 @@ from typing import TYPE_CHECKING, Any
 from workbench.errors import BadInputError
 from workbench.events import (
     Event,
+    ExperienceLent,
+    Loan,
     MemoryChanged,
     RunEnded,
     RunOutcome,
@@ -47,7 +49,8 @@ class Resumption:
     `order` is what it was told to do, as plain JSON. `done` are the steps that were verified, or had nothing to verify;
     `failed` those that were carried out, in whole or in part, without the effect that was expected. `unsure` is the
     last step if it had begun and nobody knows how far it came. `changes` are those of the planner's memory, in order;
-    an empty one stands for each that was forgotten. `outcome` is None for a run whose process died.
+    an empty one stands for each that was forgotten. `followed` are the trajectories that it was lent as a whole.
+    `outcome` is None for a run whose process died.
     """
 
     run: str
@@ -60,6 +63,7 @@ class Resumption:
     becomes: Trajectory | None = None
     outcome: RunOutcome | None = None
     kept: tuple[StepKept, ...] = field(default=(), repr=False)
+    followed: tuple[Loan, ...] = ()
 
     @property
     def next_index(self) -> int:
@@ -139,6 +143,7 @@ def resumption_of(events: Sequence[Event]) -> Resumption:
         becomes=started.becomes,
         outcome=next((event.outcome for event in events if isinstance(event, RunEnded)), None),
         kept=kept,
+        followed=tuple(_followed(events)),
     )
 
 
@@ -164,6 +169,16 @@ def _known(kept: Iterable[StepKept], acted: dict[int, Step], ended: dict[int, St
         step = steps[index].step if index in steps else acted[index]
         status = end.status if end else steps[index].status
         yield KnownStep(index, step, status, end.message if end else "")
+
+
+def _followed(events: Iterable[Event]) -> Iterator[Loan]:
+    """The trajectories that were lent as a whole, each once, the best first."""
+    known: set[str] = set()
+    loans = (loan for event in events if isinstance(event, ExperienceLent) for loan in event.loans)
+    for loan in loans:
+        if loan.kind == "whole" and not loan.refused and loan.lent not in known:
+            known.add(loan.lent)
+            yield loan
 
 
 def _unsure(acted: dict[int, Step], ended: dict[int, StepEnded]) -> KnownStep | None:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import Protocol
 
 from workbench.approval import Decider, Decision
-from workbench.events import RunOutcome, StepStatus
+from workbench.events import Loan, RunOutcome, StepStatus
 from workbench.geometry import Point
 from workbench.locate.sight import Sight
 from workbench.locate.verdict import Verdict
@@ -20,7 +20,8 @@ class Proposal:
     """The step that a planner wants next; `index` counts from 1 in the run.
 
     `confidence` is how sure the planner is, from 0 to 1; None where it does not doubt. A step that `repairs` stands in
-    for a recorded one that did not fit.
+    for a recorded one that did not fit. `loans` are what past work was found for it,
+    by a search for the words `wanted`. `tokens` are what thinking it up cost, prompts and answers together.
     """
 
     index: int
@@ -28,6 +29,9 @@ class Proposal:
     why: str = ""
     confidence: float | None = None
     repairs: bool = False
+    loans: tuple[Loan, ...] = ()
+    wanted: str = ""
+    tokens: int = 0
 
 
 @dataclass(frozen=True)

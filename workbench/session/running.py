@@ -1,7 +1,7 @@
 """A run in the child: the desktop, the players and the events, wired together."""
 
 import time
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -10,7 +10,9 @@ from typing import Protocol, TypeVar
 from msgspec.structs import replace
 
 from workbench import events
+from workbench.actions import Call
 from workbench.approval import Decision, Origin
+from workbench.approving.foresight import without_words
 from workbench.desktop.guard import Guard
 from workbench.desktop.opening import open_desktop
 from workbench.desktop.ports import Desktop
@@ -53,6 +55,7 @@ class Told:
     pipe: Pipe
     eyes: Eyes
     library: Path | None = None
+    read: Mapping[str, int] = field(default_factory=dict)
     _number: int = 0
     _start_s: float = field(default_factory=time.monotonic)
     _step_s: float = 0.0
@@ -71,9 +74,9 @@ class Told:
         self._number += 1
         numbered = replace(event, number=self._number, at_ms=self._ms(self._start_s))
         if self._log is not None:
-            self._log.append(numbered)
+            self._log.append(_logged(numbered))
         elif self.library is not None and isinstance(numbered, events.RunStarted):
-            self._log = RunLog.begin(self.library, numbered)
+            self._log = RunLog.begin(self.library, numbered, read=self.read)
         if self._log is not None and isinstance(numbered, events.RunEnded):
             self._log.finish()  # whoever hears of the end may use the trajectory
         self.pipe.say(numbered)
@@ -97,7 +100,11 @@ class Told:
     def proposed(self, proposal: Proposal) -> None:
         """A step begins."""
         self._step_s, self._seen, self._verdict = time.monotonic(), None, None
-        self.say(events.StepProposed(index=proposal.index, step=proposal.step, why=proposal.why))
+        self.say(
+            events.StepProposed(index=proposal.index, step=proposal.step, why=proposal.why, tokens=proposal.tokens)
+        )
+        if proposal.loans:
+            self.say(events.ExperienceLent(index=proposal.index, loans=proposal.loans, wanted=proposal.wanted))
 
     def grounded(self, proposal: Proposal, grounding: Grounding) -> None:
         """The witnesses have answered."""
@@ -149,6 +156,10 @@ class Told:
         elapsed_ms = self._ms(self._start_s)
         self.say(events.RunEnded(outcome=ending.outcome, reason=ending.reason, exit_code=code, elapsed_ms=elapsed_ms))
 
+    def progress(self, text: str) -> None:
+        """Say a sentence about what is going on."""
+        self.say(events.Progress(text=text))
+
     def close(self) -> None:
         """Let go of the log, however the run ended; idempotent."""
         if self._log is not None:
@@ -161,6 +172,13 @@ class Told:
 
     def _ms(self, since_s: float) -> float:
         return round((time.monotonic() - since_s) * 1000, 3)
+
+
+def _logged(event: events.Event) -> events.Event:
+    """The event as its log keeps it: a question, or the call of a workflow, without the words of other recordings."""
+    if isinstance(event, events.StepProposed) and isinstance(event.step.action, Call):
+        return replace(event, why="")
+    return replace(event, batch=without_words(event.batch)) if isinstance(event, events.ApprovalAsked) else event
 
 
 class Counting(Protocol):
@@ -270,7 +288,7 @@ def carry_out(order: Order, pipe: Pipe, ready: Ready) -> None:
     """Run the steps and say everything."""
     watch_emergency(ready.guard, ready.desktop, order.emergency_hotkey, pipe)
     library = Path(order.library) if order.library is not None else None
-    told = Told(pipe, Eyes(ready.desktop, FrameStore(Path(order.frames)), pipe.check), library)
+    told = Told(pipe, Eyes(ready.desktop, FrameStore(Path(order.frames)), pipe.check), library, order.read)
     try:
         players = _players(order, told, ready.guard)
         told.started(begun(order, steps=len(order.trajectory.steps)))

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from msgspec.structs import replace
 
-from workbench.actions import Ask, Call, Read, TypeText
+from workbench.actions import Ask, Call, Click, Read, TypeText
 from workbench.errors import BadInputError
 from workbench.trajectory import Step, Trajectory
 
@@ -40,7 +40,9 @@ def bind(
 def _set_before_use(trajectory: Trajectory) -> set[str | None]:
     made: set[str | None] = set()
     used: set[str] = set()
-    for action in (step.action for step in trajectory.steps):
+    for step in trajectory.steps:
+        action = step.action
+        used |= set(_PLACE.findall(row_of(step)))
         if isinstance(action, Ask | Read):
             made |= {action.variable} - used
         elif isinstance(action, TypeText):
@@ -56,18 +58,42 @@ def fill(text: str, values: Mapping[str, str]) -> str:
 
 
 def filled(step: Step, values: Mapping[str, str]) -> Step:
-    """The step with its typed text filled in."""
-    if isinstance(step.action, TypeText) and "{{" in step.action.text:
-        return replace(step, action=replace(step.action, text=fill(step.action.text, values)))
-    return step
+    """The step with its typed text, or the name of the row that it chooses, filled in."""
+    text = text_of(step)
+    whole = fill(text, values)
+    return step if whole == text else filled_with(step, whole)
+
+
+def filled_with(step: Step, text: str) -> Step:
+    """The step that types this text, or that chooses the row of this name, whatever it typed or chose before.
+
+    What only the row of the recording looked like is left out with its name.
+    """
+    if isinstance(step.action, TypeText):
+        return replace(step, action=replace(step.action, text=text))
+    target = step.target
+    if target is None or target.element is None:
+        return step
+    element = replace(target.element, name=text, label="", value=None)
+    outcome = replace(step.outcome, element=None)
+    return replace(step, target=replace(target, element=element, crop=None, text=None), outcome=outcome)
+
+
+def text_of(step: Step) -> str:
+    """Where the step may have variables: the text that it types, or the name of the row that it chooses."""
+    return step.action.text if isinstance(step.action, TypeText) else row_of(step)
+
+
+def row_of(step: Step) -> str:
+    """The name of what a step clicks; only that of a workflow's row has variables."""
+    element = step.target.element if step.target and isinstance(step.action, Click) else None
+    return element.name if element else ""
 
 
 def unset_variable(step: Step, trajectory: Trajectory, values: Mapping[str, str]) -> str | None:
-    """The declared variable that the step would type although nothing has given it a value yet."""
-    if not isinstance(step.action, TypeText):
-        return None
+    """The declared variable that the step would use although nothing has given it a value yet."""
     declared = {variable.name for variable in trajectory.variables} - values.keys()
-    return next((name for name in _PLACE.findall(step.action.text) if name in declared), None)
+    return next((name for name in _PLACE.findall(text_of(step)) if name in declared), None)
 
 
 def parse_assignments(pairs: Sequence[str]) -> dict[str, str]:

@@ -5,6 +5,7 @@ of its own that writes one JSON document to standard output: a build for another
 """
 
 import ctypes
+import os
 import sys
 from collections.abc import Sequence
 from importlib import metadata
@@ -57,11 +58,25 @@ def build() -> Build:
     """What is installed here; loads llama.cpp, and raises ImportError or OSError where it cannot be loaded."""
     import llama_cpp
 
+    load_backends()
     return Build(metadata.version(PACKAGE), bool(llama_cpp.llama_supports_gpu_offload()), devices())
+
+
+def load_backends() -> None:
+    """Have a llama.cpp whose backends are libraries of their own (GGML_BACKEND_DL) load those that fit this processor.
+
+    To be called before a model is loaded; does nothing for a build that has its backends inside, or the second time.
+    """
+    ggml, _ = _libraries()
+    ggml.ggml_backend_reg_count.restype = ctypes.c_size_t
+    if ggml.ggml_backend_reg_count() == 0:
+        ggml.ggml_backend_load_all_from_path.restype = None
+        ggml.ggml_backend_load_all_from_path(os.fsencode(_folder()))
 
 
 def devices() -> tuple[Device, ...]:
     """Everything that llama.cpp sees now, the CPU included; loads llama.cpp."""
+    load_backends()
     ggml, base = _libraries()
     ggml.ggml_backend_dev_count.restype = ctypes.c_size_t
     ggml.ggml_backend_dev_get.restype = ctypes.c_void_p
@@ -94,12 +109,25 @@ def _text(function: Any, handle: int) -> str:
 
 
 def _libraries() -> tuple[Any, Any]:
-    """ggml's registry and its base; both are loaded already, as parts of llama.cpp."""
-    import llama_cpp
+    """ggml's registry and its base, as llama.cpp loaded them.
+
+    A wheel holds each library under three names, which are three files: loaded by another name than llama.cpp's it
+    would be a second one, with a registry that llama.cpp does not ask. Only Windows has no such names, and finds no
+    function in a library that another one loaded.
+    """
+    from llama_cpp import llama_cpp
     from llama_cpp._ctypes_extensions import load_shared_library
 
-    folder = Path(llama_cpp.__file__).parent / "lib"
-    return load_shared_library("ggml", folder), load_shared_library("ggml-base", folder)
+    if os.name == "nt":
+        return load_shared_library("ggml", _folder()), load_shared_library("ggml-base", _folder())
+    return llama_cpp._lib, llama_cpp._lib
+
+
+def _folder() -> Path:
+    """Where llama.cpp's libraries lie."""
+    from llama_cpp import llama_cpp
+
+    return Path(llama_cpp._base_path)
 
 
 if __name__ == "__main__":

@@ -51,7 +51,8 @@ def open_model(load: Load, brake: Brake, log: NativeLog) -> Opened:
     head, mmproj = _checked(load)
     with ExitStack() as closing:
         architecture = head.text("general.architecture")
-        context_tokens = _context_tokens(load, head.number(f"{architecture}.context_length"))
+        trained = head.number(f"{architecture}.context_length")
+        context_tokens = _context_tokens(load, trained)
         places = _place(load, head, mmproj, context_tokens)
         if places.problem:
             log.warn(places.problem)
@@ -73,7 +74,7 @@ def open_model(load: Load, brake: Brake, log: NativeLog) -> Opened:
         loaded = Loaded(
             name=head.text("general.name") or Path(load.model).stem,
             architecture=architecture,
-            context=int(llama_cpp.llama_n_ctx(context)),
+            context=_usable(load, int(llama_cpp.llama_n_ctx(context)), trained),
             sees=eye is not None,
             gpu=_gpu_names(devices()) if places.gpu_layers else "",
             gpu_layers=places.gpu_layers,
@@ -104,6 +105,11 @@ def _context_tokens(load: Load, trained: int) -> int:
     most = _DEFAULT_EMBEDDING_CONTEXT if load.embeds else _DEFAULT_CONTEXT
     wanted = load.context or min(trained or most, most)
     return -(-wanted // _CONTEXT_STEP) * _CONTEXT_STEP
+
+
+def _usable(load: Load, tokens: int, trained: int) -> int:
+    """How many tokens fit; an embedder has learned so many places and no others: one more ends its process."""
+    return min(tokens, trained) if load.embeds and trained else tokens
 
 
 def _place(load: Load, head: Head, mmproj: Head | None, context_tokens: int) -> Placement:

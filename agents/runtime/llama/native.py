@@ -12,6 +12,8 @@ from typing import Any
 import llama_cpp
 from llama_cpp import mtmd_cpp
 
+from agents.runtime.llama.devices import load_backends
+
 KEPT_LINES = 200
 LOUD_LINES = 100
 """So many warnings and errors go to standard error per request, where the program sees them when this process dies."""
@@ -75,6 +77,7 @@ def start() -> NativeLog:
     mtmd_cpp.mtmd_helper_log_set(_kept_alive[-1], None)
     mtmd_cpp.mtmd_log_set(_kept_alive[-1], None)
     llama_cpp.llama_backend_init()
+    load_backends()
     return log
 
 

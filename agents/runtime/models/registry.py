@@ -5,6 +5,7 @@ Documents are replaced as a whole or not at all, and any number of programs may 
 """
 
 import contextlib
+import hashlib
 import logging
 import os
 import re
@@ -41,6 +42,9 @@ PICTURE = "calibration.png"
 """What calibrating draws, in the folder of a model."""
 
 MADE = (_PROFILE, PICTURE)
+
+_FINGERPRINT_LENGTH = 16
+_END_BYTES = 1 << 20
 
 
 class Entry(Struct, frozen=True):
@@ -149,6 +153,16 @@ class Registry:
         """Where a local model's two files are; raises `BadInputError` for one that is gone or outside its place."""
         model = self._file(entry, entry.model)
         return model, self._file(entry, entry.mmproj) if entry.mmproj else None
+
+    def fingerprint(self, name: str) -> str:
+        """What tells the model from another one of that name: the ends and length of its file, or its server.
+
+        Takes milliseconds. Raises what `get` and `files` raise, and `UnavailableError` for a file that cannot be read.
+        """
+        entry = self.get(name)
+        if entry.kind == "server":
+            return hashlib.sha256(f"{entry.url} {entry.remote_name}".encode()).hexdigest()[:_FINGERPRINT_LENGTH]
+        return _fingerprint(self.files(entry)[0])
 
     def folder_of(self, name: str) -> Path:
         """Where what belongs to one model is kept; it need not exist."""
@@ -311,3 +325,17 @@ def _replacing(path: Path) -> Iterator[Path]:
         part.replace(path)
     finally:
         part.unlink(missing_ok=True)
+
+
+def _fingerprint(path: Path) -> str:
+    digest = hashlib.sha256()
+    try:
+        with path.open("rb") as file:
+            size_bytes = file.seek(0, os.SEEK_END)
+            digest.update(f"{size_bytes} ".encode())
+            for start in (0, max(0, size_bytes - _END_BYTES)):
+                file.seek(start)
+                digest.update(file.read(_END_BYTES))
+    except OSError as error:
+        raise UnavailableError(f"{path} cannot be read: {error.strerror}; mend its permissions") from error
+    return digest.hexdigest()[:_FINGERPRINT_LENGTH]

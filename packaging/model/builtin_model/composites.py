@@ -14,7 +14,7 @@ from agents.memory.tree import remembering
 from agents.planning.choosing_thinker import ChoosingThinker
 from agents.planning.following import example_for
 from agents.planning.planner import AgentPlanner, Seen, Surroundings
-from agents.planning.ports import Thinker
+from agents.planning.ports import Shown, Thinker
 from agents.planning.recovery import Limits
 from agents.prompts.choosing import BUILT_IN, Example
 from agents.runtime.ports import Model
@@ -75,7 +75,8 @@ def play(made: Program, values: Values, thinker: Thinker, exemplar: Trajectory |
     """One attempt by the product's planner; raises what the thinker raises."""
     stage = Stage(made, values)
     around = Surroundings(
-        look=lambda _words, _before: Seen(_NOWHERE, stage.read()), examples=lambda done: _examples(exemplar, done)
+        look=lambda _words, _before: Seen(_NOWHERE, stage.read()),
+        lends=lambda due: Shown(_examples(exemplar, due.done)),
     )
     planner = AgentPlanner(thinker, around, remembering(made.told(values)), Limits(steps=MOST_STEPS))
     ending: Ending | None = None

@@ -41,8 +41,8 @@ class Bench:
 
     def __post_init__(self) -> None:
         self.grounder = AgentGrounder(self.eyes, lambda step: self.wishes.get(step.id), self.finder, self.timeout_s)
-        self.verifier = AgentVerifier(self.eyes, lambda: self.grounder.read, timeout_s=1.5)
-        self.performer = DesktopPerformer(self.eyes, 2.0, str, lambda _: None, {}, lambda _: None)
+        self.verifier = AgentVerifier(self.eyes, lambda: self.grounder.read, timeout_s=20.0)
+        self.performer = DesktopPerformer(self.eyes, 20.0, str, lambda _: None, {}, lambda _: None)
 
     def ground(self, action: Action, wish: Wish | str | None = None, step_id: str = "s1") -> Grounding:
         """Ground a step that only has words, or a wish."""
@@ -51,12 +51,17 @@ class Bench:
             self.wishes[step_id] = Wish(wish) if isinstance(wish, str) else wish
         return self.grounder.ground(Step(id=step_id, action=action))
 
-    def do(self, action: Action, wish: Wish | str | None = None) -> tuple[Grounding, Verification]:
-        """Ground, perform and verify a step."""
+    def do(
+        self, action: Action, wish: Wish | str | None = None, *, until_in_front: str = ""
+    ) -> tuple[Grounding, Verification]:
+        """Ground, perform and verify a step, the last not before the window of that title is in front."""
         grounding = self.ground(action, wish)
         assert grounding.ok, grounding.verdict.reason
         assert grounding.step is not None
         self.performer.perform(grounding.step, grounding)
+        if until_in_front:
+            windows = self.stage.desktop.windows
+            self.stage.until(lambda: (active := windows.active()) is not None and active.title == until_in_front)
         return grounding, self.verifier.verify(grounding.step, grounding)
 
 

@@ -1,6 +1,8 @@
 """Words become places on real applications, with witnesses, or halt and say why."""
 
+import os
 import shlex
+import signal
 
 import pytest
 from msgspec.structs import replace
@@ -9,6 +11,7 @@ from agents.grounding.choosing import Chooser
 from agents.grounding.wishes import Wish, typing_steps
 from agents.screen.reading import read_screen
 from workbench.actions import Activate, Click, PressKeys, Read, Scroll, TypeText
+from workbench.session.eyes import Eyes
 from workbench.session.grounding import WitnessGrounder
 from workbench.session.verifying import OutcomeVerifier
 from workbench.trajectory import Step
@@ -55,15 +58,21 @@ def test_a_control_of_an_open_menu_is_clicked_by_its_name(bench, tmp_path):
     bench.stage.start(f"mousepad {shlex.quote(str(tmp_path / 'notes.txt'))}")
     _, opened = bench.do(Click(), "the Search menu")
     assert opened.ok
-    grounding, proof = bench.do(Click(), "Find and Replace")
+    # where the window comes late, that the menu closed is effect enough
+    grounding, proof = bench.do(Click(), "Find and Replace", until_in_front="Find and Replace")
     assert grounding.verdict.located_by == ("element",)
     assert (proof.ok, "window" in proof.by) == (True, True)
     assert "“Find and Replace” opened" in proof.observed
 
 
 def places_of(bench, name):
-    found = bench.stage.desktop.accessibility.find(app="gtk_form", role="push button", name=name)
-    return [one.bounds for one in found]
+    """Where the two buttons of that name are."""
+
+    def both():
+        found = bench.stage.desktop.accessibility.find(app="gtk_form", role="push button", name=name)
+        return found if len(found) == 2 else None
+
+    return [one.bounds for one in bench.stage.until(both)]
 
 
 def test_a_name_that_fits_two_buttons_is_ambiguous_and_nothing_is_chosen(bench, meaning):
@@ -108,9 +117,15 @@ def test_a_window_over_the_target_keeps_it_from_being_clicked(bench):
     bench.stage.start("xcalc -geometry 500x500+250+180")
     form = next(window for window in bench.stage.desktop.windows.all() if window.title == "Form")
     assert form.bounds.contains(under.point)
+    bench.stage.until(lambda: bench.stage.desktop.windows.at(under.point).app == "xcalc")
     bench.grounder.timeout_s = 0.5
-    grounding = bench.grounder.ground(under.step)
-    assert (grounding.ok, grounding.verdict.cause) == (False, "covered")
+
+    def refused_as_covered():
+        grounding = bench.grounder.ground(under.step)
+        assert not grounding.ok
+        return grounding.verdict.cause == "covered"  # another one while the application does not answer
+
+    bench.stage.until(refused_as_covered)
 
 
 def test_another_window_is_switched_to_whatever_lies_over_it(bench):
@@ -136,7 +151,7 @@ def test_text_goes_into_the_field_that_is_named_once_it_has_the_focus(bench):
     proof = bench.verifier.verify(grounding.step, grounding)
     assert (proof.ok, proof.by.split(", ")[0]) == (True, "text")
     assert grounding.step.target.element.label == "City:"
-    assert bench.stage.element("text", label="City:").value == "Rome"
+    bench.stage.until(lambda: bench.stage.element("text", label="City:").value == "Rome")
 
 
 def test_a_secret_is_typed_into_a_field_that_was_named_and_nowhere_else(bench):
@@ -163,14 +178,36 @@ def test_a_place_is_never_made_up_for_a_step_without_words(bench):
 def test_keys_without_words_go_to_the_focus_and_the_step_says_where_that_was(bench):
     bench.stage.form()
     bench.do(Click(), "the City field")
+
+    def grounded_at_the_focus():
+        grounding = bench.ground(PressKeys(("End",)))
+        assert grounding.ok
+        return grounding if grounding.step.target is not None else None  # the application did not say in time
+
+    assert bench.stage.until(grounded_at_the_focus).step.target.element.label == "City:"
+
+
+def test_an_application_that_is_too_busy_to_say_where_its_focus_is_is_waited_for(bench, monkeypatch):
+    window = bench.stage.form()
+    bench.do(Click(), "the City field")
+    answers = []
+
+    def wait(eyes, until_s):
+        os.kill(window.pid, signal.SIGCONT)
+        answers.append(bench.stage.until(lambda: bench.stage.desktop.accessibility.focused()))
+        return True
+
+    monkeypatch.setattr(Eyes, "wait", wait)
+    os.kill(window.pid, signal.SIGSTOP)
     grounding = bench.ground(PressKeys(("End",)))
-    assert grounding.ok
-    assert grounding.step.target.element.label == "City:"
+    assert (grounding.step.target.element.label, len(answers)) == ("City:", 1)
 
 
 def test_an_application_without_accessibility_is_worked_by_its_printed_words(bench, meaning):
     bench.stage.start("xcalc")
-    grounding, proof = bench.do(Click(), "the sin key")
+    patient_s, bench.verifier.timeout_s = bench.verifier.timeout_s, 1.5  # the sine of 0 shows nothing new
+    grounding, _ = bench.do(Click(), "the sin key")
+    bench.verifier.timeout_s = patient_s
     assert grounding.verdict.located_by == ("text",)
     assert (grounding.element, grounding.step.target.text.text) == (None, "sin")
     assert grounding.step.target.crop is not None
@@ -205,4 +242,5 @@ def test_steps_that_were_grounded_by_words_replay_without_words(bench, meaning):
         assert grounding.ok, grounding.verdict.reason
         bench.performer.perform(step, grounding)
         assert outcomes.verify(step, grounding).ok
-    assert "12" in [one.value for one in bench.stage.desktop.accessibility.walk("galculator")]
+    walk = bench.stage.desktop.accessibility.walk
+    bench.stage.until(lambda: "12" in [one.value for one in walk("galculator")])

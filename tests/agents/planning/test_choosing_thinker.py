@@ -47,6 +47,14 @@ def thinks(moment: Moment) -> Thinks:
     return think
 
 
+def test_what_an_exemplar_says_clearly_is_done_again_and_nobody_is_asked(thinks: Thinks) -> None:
+    clear = replace(EXAMPLE, today='click button "Save"')
+    idea, prompt = thinks("add customer Eve", examples=(clear,))
+    assert (idea.action, idea.target, idea.ref, prompt) == (Click(), 'button "Save"', "e3", "")
+    banned, prompt = thinks("add customer Eve", FINISH, examples=(clear,), banned=('click button "Save"',))
+    assert (banned.action, "task: add customer Eve" in prompt) == (Finish(), True)
+
+
 @pytest.mark.parametrize(
     ("answer", "action"),
     [

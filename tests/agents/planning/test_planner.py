@@ -10,16 +10,16 @@ from agents.memory.changes import Abandon, CloseSubgoal, MemoryChange, Note, Ope
 from agents.memory.editing import replayed
 from agents.memory.tree import Fact, Remark, current, entries, remembering, walk
 from agents.planning.planner import MOST_REJECTIONS, MOST_THOUGHTS, AgentPlanner, Seen, Surroundings
-from agents.planning.ports import Idea
+from agents.planning.ports import Due, Idea, Shown
 from agents.planning.recovery import Limits
 from agents.planning.scripted import ScriptedThinker
-from agents.prompts.choosing import Example
+from agents.prompts.choosing import Example, ShownStep
 from agents.runtime.ports import ModelError, Timings
 from agents.screen.reading import Read
 from workbench.actions import Ask, Click, Fail, Finish, PressKeys, TypeText, Wait
 from workbench.approval import Decision, Word
 from workbench.desktop.ports import Frame
-from workbench.events import StepStatus
+from workbench.events import Loan, StepStatus
 from workbench.geometry import Point, Rect
 from workbench.locate.sight import Sight
 from workbench.session.roles import Ending, Proposal, Taken, Verification
@@ -110,6 +110,15 @@ def test_a_click_is_one_step_in_words_with_its_thought_its_sureness_and_what_was
     assert (proposal.index, proposal.why, proposal.confidence) == (1, "it is filled in", 0.8)
     assert (step.action, step.description, step.thought) == (Click(), f"click {SAVE}", "it is filled in")
     assert step.observation.monotonic_ns == 7
+
+
+def test_a_proposal_says_what_all_thoughts_since_the_one_before_have_cost(start: Start) -> None:
+    thought = Idea(changes=(OpenSubgoal(words="fill it in"),), timings=(Timings(prompt_tokens=100, answer_tokens=10),))
+    step = replace(CLICK_SAVE, timings=(Timings(prompt_tokens=60, answer_tokens=5), Timings(prompt_tokens=40)))
+    run = start(thought, step, CLICK_SAVE)
+    assert run.proposal().tokens == 215
+    run.planner.remember(Taken(Proposal(1, Step("s1", Click())), "done", verification=Verification(True)))
+    assert run.proposal().tokens == 0
 
 
 def test_typing_into_a_named_field_is_a_click_and_the_text(start: Start) -> None:
@@ -226,19 +235,23 @@ def test_a_step_that_repeats_a_recorded_one_is_wished_where_that_one_went(start:
     assert asked == [((), f"click {SAVE}"), ((f"click {SAVE}",), f"click {NAME}")]
 
 
-def test_examples_are_asked_for_with_the_steps_that_worked(start: Start) -> None:
+def test_past_work_is_asked_for_with_the_steps_that_worked_and_goes_with_the_proposal(start: Start, form: Read) -> None:
     run = start(CLICK_SAVE, Idea(PressKeys(("Return",))), Idea(Finish()))
     asked: list[tuple[str, ...]] = []
+    example, loan = Example("save it", (ShownStep(0, f"click {SAVE}"),)), Loan(kind="whole", lent="one")
 
-    def examples(done: tuple[str, ...]) -> tuple[Example, ...]:
-        asked.append(done)
-        return ()
+    def lends(due: Due) -> Shown:
+        asked.append(due.done)
+        assert due.read is form
+        return Shown((example,), loans=(loan,), wanted=due.memory.root.words)
 
-    run.planner.around = replace(run.planner.around, examples=examples)
+    run.planner.around = replace(run.planner.around, lends=lends)
     run.take()
     run.take("failed", ok=False)
-    run.proposal()
+    proposal = run.proposal()
     assert asked == [(), (f"click {SAVE}",), (f"click {SAVE}",)]
+    assert [moment.examples for moment in run.thinker.moments] == [(example,)] * 3
+    assert (proposal.loans, proposal.wanted) == ((loan,), run.planner.memory.root.words)
 
 
 def test_a_step_without_effect_is_trouble_and_banned_in_this_state(start: Start) -> None:

@@ -133,7 +133,7 @@ def test_nothing_from_the_screen_stands_outside_quotation_marks(name, value, tit
     one, other = (_unquoted(_text(planning_prompt(replace(MOMENT, read=read), STYLE))) for read in (quiet, loud))
     place = one.index("window Q of app")
     assert other[:place] + other[place + 2 :] == one[:place] + one[place + 2 :]
-    assert re.fullmatch(r"window Q of app( [\w.+#-]+)*…?[ \w.+#-]*", other[place])
+    assert re.fullmatch(r"window Q of app( [\w.+#-]+)* ?…?[ \w.+#-]*", other[place])
     assert other[place + 1] == "field Q in Q [e1]"
     assert "[e1] = Q" in other
 

@@ -21,8 +21,14 @@ from agents.runtime.prompt import Message, Picture, Prompt
 from workbench.errors import BadInputError, StoppedError, UnavailableError, WorkbenchError
 
 SCRIPTED = (sys.executable, str(Path(__file__).with_name("scripted_worker.py")))
-HASTY = Patience(ping_s=0.1, silence_s=0.5, start_s=20.0, cancel_s=0.3)
 LONG_S = 20.0
+CALM = Patience(ping_s=0.1, silence_s=LONG_S, start_s=LONG_S, cancel_s=LONG_S)
+"""A worker that the machine keeps waiting for a moment is none that hangs or is deaf."""
+KILLS = Patience(ping_s=0.1, silence_s=LONG_S, start_s=LONG_S, cancel_s=0.3)
+"""For workers that do not let themselves be cancelled."""
+SILENCE_S = 2.0
+HASTY = Patience(ping_s=0.1, silence_s=SILENCE_S, start_s=LONG_S)
+"""For workers that hang."""
 
 
 def _ask(*parts: str | Picture) -> Prompt:
@@ -49,14 +55,19 @@ def _picture(seed: int) -> Picture:
     return Picture(np.random.default_rng(seed).integers(0, 256, (5, 7, 3), np.uint8))
 
 
-def _new(file: str = "tiny.gguf", patience: Patience = HASTY) -> LocalModel:
+def _new(file: str = "tiny.gguf", patience: Patience = CALM) -> LocalModel:
     return LocalModel("tiny", Load(0, f"models/{file}"), patience=patience, command=SCRIPTED)
 
 
 @pytest.fixture
-def model() -> Iterator[LocalModel]:
-    with _new() as model:
+def model(request: pytest.FixtureRequest) -> Iterator[LocalModel]:
+    """A model whose worker is given all the time that it needs, unless the test says another patience."""
+    with _new(patience=getattr(request, "param", CALM)) as model:
         yield model
+
+
+hasty = pytest.mark.parametrize("model", [HASTY], indirect=True, ids=["hasty"])
+kills = pytest.mark.parametrize("model", [KILLS], indirect=True, ids=["kills"])
 
 
 def test_an_answer_comes_in_pieces_and_then_whole(model):
@@ -151,16 +162,18 @@ def test_a_worker_that_died_between_questions_is_replaced_unnoticed(model):
     assert _gone(pid)
 
 
+@hasty
 def test_a_worker_that_hangs_is_ended_and_replaced(model):
     model.ask(_ask("say a"))
     pid = model.pid
-    with pytest.raises(ModelError, match=r"tiny\.gguf.* hung: it gave no sign of life for 0\.5 s"):
+    with pytest.raises(ModelError, match=rf"tiny\.gguf.* hung: it gave no sign of life for {SILENCE_S:g} s"):
         model.ask(_ask("stand"))
     assert pid is not None
     assert _gone(pid)
     assert model.ask(_ask("say b")).text == "b"
 
 
+@hasty
 def test_a_worker_that_hangs_while_a_large_picture_is_sent_to_it_blocks_nobody(model):
     model.ask(_ask("say a"))
     os.kill(model.pid, signal.SIGSTOP)
@@ -170,15 +183,15 @@ def test_a_worker_that_hangs_while_a_large_picture_is_sent_to_it_blocks_nobody(m
     assert model.ask(_ask("say b", large)).text == "b"
 
 
-def test_a_worker_that_works_long_but_answers_pings_is_left_alone(model):
-    model.ask(_ask("say a"))
-    pid = model.pid
-    timer = threading.Timer(1.5, model.cancel)
-    timer.start()
-    with pytest.raises(StoppedError):
-        model.ask(_ask("wait"))
-    timer.join()
-    assert model.pid == pid
+def test_a_worker_that_works_long_but_answers_pings_is_left_alone():
+    with _new(patience=Patience(ping_s=0.1, silence_s=SILENCE_S, start_s=LONG_S, cancel_s=LONG_S)) as model:
+        model.ask(_ask("say a"))
+        pid = model.pid
+        timer = threading.Timer(1.5 * SILENCE_S, model.cancel)
+        with pytest.raises(StoppedError):
+            model.ask(_ask("wait"), heard=lambda _: timer.start())
+        timer.join()
+        assert model.pid == pid
 
 
 @pytest.mark.parametrize(
@@ -199,6 +212,7 @@ def test_a_question_is_cancelled_from_another_thread_and_the_worker_goes_on(mode
     assert model.pid == pid
 
 
+@kills
 def test_a_question_that_does_not_let_itself_be_cancelled_is_killed(model):
     model.ask(_ask("say a"))
     pid = model.pid
@@ -209,12 +223,10 @@ def test_a_question_that_does_not_let_itself_be_cancelled_is_killed(model):
 
 
 def test_a_model_is_cancelled_while_it_loads():
-    with _new("deaf.gguf") as model:
-        timer = threading.Timer(0.3, model.cancel)
-        timer.start()
+    with _new("deaf.gguf", KILLS) as model:
         with pytest.raises(StoppedError):
-            model.ask(_ask("say a"))
-        timer.join()
+            model.ask(_ask("say a"), heard=lambda _: threading.Thread(target=model.cancel).start())
+        assert model.pid is None
 
 
 def test_cancelling_nothing_does_nothing(model):
@@ -224,6 +236,7 @@ def test_cancelling_nothing_does_nothing(model):
     assert model.ask(_ask("say b")).text == "b"
 
 
+@kills
 @pytest.mark.parametrize("how", ["wait", "deaf"])
 def test_an_answer_that_takes_too_long_is_ended(model, how):
     model.ask(_ask("say a"))
@@ -246,6 +259,7 @@ def test_callers_at_once_each_get_their_own_answer(model):
     assert answers == {who: [f"{who}-{turn}" for turn in range(10)] for who in range(4)}
 
 
+@kills
 @pytest.mark.parametrize("how", ["wait", "deaf", "drip abcdef"])
 def test_an_error_of_whoever_hears_comes_through_and_the_model_goes_on(model, how):
     def heard(_: str) -> None:
@@ -345,7 +359,7 @@ def test_closing_leaves_no_process_thread_or_descriptor_and_may_be_repeated():
     _new().close()
     gc.collect()
     before = count()
-    with _new() as model:
+    with _new(patience=HASTY) as model:
         for how in (
             "say a",
             "die SIGKILL",
@@ -462,7 +476,7 @@ from agents.runtime.awaiting import Patience
 from agents.runtime.local import LocalModel
 from agents.runtime.messages import Load
 from agents.runtime.prompt import Message
-patience = Patience(ping_s=0.1, silence_s=0.5)
+patience = Patience(ping_s=0.1, silence_s=float(sys.argv[4]))
 model = LocalModel("tiny", Load(0, "tiny.gguf"), patience=patience, command=sys.argv[1:3])
 model.ask((Message("user", ("say a",)),))
 print(model.pid, "llama_cpp" in sys.modules, flush=True)
@@ -470,8 +484,8 @@ print(model.ask((Message("user", (sys.argv[3],)),)).text, flush=True)
 """
 
 
-def _program(question: str) -> "subprocess.Popen[str]":
-    command = [sys.executable, "-c", PROGRAM, *SCRIPTED, question]
+def _program(question: str, silence_s: float = LONG_S) -> "subprocess.Popen[str]":
+    command = [sys.executable, "-c", PROGRAM, *SCRIPTED, question, str(silence_s)]
     return subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
 
 
@@ -496,10 +510,10 @@ def test_a_program_that_is_killed_leaves_no_process():
 
 
 def test_a_program_that_was_paused_itself_does_not_take_its_worker_for_dead():
-    with _program("rest 2.5") as program:
+    with _program(f"rest {3 * SILENCE_S}", SILENCE_S) as program:
         _first_pid(program)
         program.send_signal(signal.SIGSTOP)
-        time.sleep(1.0)
+        time.sleep(1.5 * SILENCE_S)
         program.send_signal(signal.SIGCONT)
         out, err = program.communicate(timeout=LONG_S)
     assert (program.returncode, out.strip(), err) == (0, "rested", "")

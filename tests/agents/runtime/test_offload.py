@@ -1,15 +1,18 @@
 """How much of a model goes to the graphics card, what llama.cpp sees, and what `doctor` says about it."""
 
+import os
 import subprocess
 import sys
 from dataclasses import replace
 from pathlib import Path
+from types import SimpleNamespace
 
 import msgspec
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from agents.runtime.llama import devices
 from agents.runtime.llama.devices import Build, Device, used_cards
 from agents.runtime.llama.offload import RESERVE_BYTES, Footprint, footprint_of, layers_that_fit, placement
 from agents.runtime.models import gpu_build
@@ -140,6 +143,35 @@ def test_llama_cpp_tells_what_it_sees_in_a_process_of_its_own(root: Path) -> Non
     assert processor.backend == "CPU"
     assert processor.total_bytes > 0
     assert build.offloads == any(device.is_gpu for device in build.devices)
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="reads what Linux tells of a process")
+def test_what_is_told_is_of_the_llama_cpp_that_computes_and_not_of_a_second_copy(root: Path) -> None:
+    code = "from agents.runtime.llama.devices import build; build(); print(open('/proc/self/maps').read())"
+    told = subprocess.run([sys.executable, "-c", code], cwd=root, capture_output=True, text=True, check=True).stdout
+    files = {Path(line.split()[-1]) for line in told.splitlines() if "/libggml" in line}
+    names = [file.name.partition(".so")[0] for file in files]
+    assert {"libggml", "libggml-base"} <= set(names)
+    assert len(names) == len(set(names))
+
+
+@pytest.mark.parametrize(("inside", "times"), [(0, 1), (1, 0)])
+def test_a_build_with_a_library_for_each_processor_is_asked_once_for_the_one_that_fits(
+    inside: int, times: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    loaded: list[bytes] = []
+
+    def count() -> int:
+        return inside + len(loaded)
+
+    def load(folder: bytes) -> None:
+        loaded.append(folder)
+
+    registry = SimpleNamespace(ggml_backend_reg_count=count, ggml_backend_load_all_from_path=load)
+    monkeypatch.setattr(devices, "_libraries", lambda: (registry, registry))
+    devices.load_backends()
+    devices.load_backends()
+    assert [Path(os.fsdecode(folder)).name for folder in loaded] == ["lib"] * times
 
 
 LINUX = Machine("Linux", "x86_64")

@@ -49,6 +49,7 @@ class Served:
         self.routes: dict[str, Route] = {"/v1/models": say(listed("tiny")), CHAT: stream("Yes", ", it is.")}
         self.seen: list[tuple[str, str, dict[str, str]]] = []
         self.bodies: list[Any] = []
+        self._noting = threading.Lock()
         self.gone = threading.Event()
         served = self
 
@@ -76,13 +77,15 @@ class Served:
     def take(self, handler: BaseHTTPRequestHandler) -> None:
         handler.close_connection = True
         body = handler.rfile.read(int(handler.headers.get("Content-Length") or 0))
-        self.seen.append((handler.command, handler.path, dict(handler.headers.items())))
-        self.bodies.append(json.loads(body) if body else None)
+        with self._noting:
+            self.seen.append((handler.command, handler.path, dict(handler.headers.items())))
+            self.bodies.append(json.loads(body) if body else None)
         self.routes.get(handler.path, say({"error": "no such page"}, 404))(handler)
 
     def asked(self, path: str = CHAT) -> list[Any]:
         """The bodies of all requests for the path."""
-        return [body for (_, seen, _), body in zip(self.seen, self.bodies, strict=True) if seen == path]
+        with self._noting:
+            return [body for (_, seen, _), body in zip(self.seen, self.bodies, strict=True) if seen == path]
 
     def __enter__(self) -> "Served":
         self._thread.start()
@@ -691,7 +694,7 @@ def test_a_question_that_takes_too_long_ends_in_time(served: Served, model: Serv
     assert model.loaded.name == "mine"
     served.routes[CHAT] = until_gone(served)
     with pytest.raises(ModelError, match="no complete answer in time"):
-        model.ask(QUESTION, Asking(timeout_s=1.0))
+        model.ask(QUESTION, Asking(timeout_s=3.0))
     assert served.gone.wait(20)
 
 

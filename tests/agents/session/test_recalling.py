@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from agents.memory.changes import CloseSubgoal, MemoryChange, Note, OpenSubgoal, Pin, Remember, Retrieve, Unpin
 from agents.memory.editing import replayed
 from agents.memory.tree import Fact, walk
-from agents.session.recalling import recalled
+from agents.session.recalling import edits_of, recalled
 
 TOLD: tuple[MemoryChange, ...] = (
     Pin("the key is blue"),
@@ -53,3 +53,11 @@ def test_whatever_was_forgotten_nothing_is_taken_out_by_the_number_of_another(go
     assert ("the key is blue" in facts) == (0 not in gone)
     again = recalled("read", found.changes)
     assert (again.memory, again.whole) == (found.memory, True)
+
+
+def test_a_change_of_a_person_that_is_none_is_refused_and_keeps_no_other_back() -> None:
+    changes = [*plain(Pin("the key is blue")), {"type": "nonsense"}, *plain(Note("it is long"))]
+    refused: list[str] = []
+    assert edits_of(changes, refused.append) == (Pin("the key is blue", by="person"), Note("it is long", by="person"))
+    assert len(refused) == 1
+    assert "no change of a working memory" in refused[0]

@@ -20,6 +20,10 @@ from workbench.library.store import Library
 ROOT = Path(__file__).resolve().parents[3]
 PATIENCE_S = 90.0
 APP = "gui-agent-workbench"
+RUNS = (b"workbench.session", b"agents.session")
+
+DOUBLE_CLICK_S = 0.5
+"""A list that opened under the mouse takes no click for this long: it may be the second of a double click."""
 
 T = TypeVar("T")
 Seen = dict[str, Any]
@@ -83,12 +87,18 @@ class Person:
 
     def usable(self, name: str, role: str = "", app: str = APP) -> Seen:
         """Wait until it is there and may be used."""
+        return self.at_rest(lambda: self.find(name, role, app), f"{role or 'something'} called {name!r}", app)
+
+    def at_rest(self, look: Callable[[], Seen | None], what: str, app: str = APP) -> Seen:
+        """Wait until what is looked for may be used, and is where it was at the look before: windows may yet move."""
+        places: list[Any] = [None]
 
         def found() -> Seen | None:
-            one = self.find(name, role, app)
-            return one if one and "enabled" in one["states"] else None
+            one = look()
+            places.append(one and one["box"])
+            return one if one and "enabled" in one["states"] and places[-1] == places[-2] else None
 
-        return self._until(found, f"{role or 'something'} called {name!r} that can be used", app)
+        return self._until(found, f"{what} that can be used", app)
 
     def click(self, name: str, role: str = "", app: str = APP, *, count: int = 1) -> None:
         """Wait until it is there and may be used, and click on its middle."""
@@ -102,7 +112,10 @@ class Person:
     def choose(self, name: str, entry: str) -> None:
         """Choose an entry of a combo box."""
         self.click(name, "combo box")
+        self.usable(entry, "list item")
+        time.sleep(DOUBLE_CLICK_S)
         self.click(entry, "list item")
+        until(lambda: not self.find(entry, "list item"), f"the end of the list with {entry}")  # it has the keyboard
         until(lambda: entry == self.see(name, "combo box")["value"], f"{entry} chosen")
 
     def fill(self, name: str, text: str, role: str = "text") -> None:
@@ -123,9 +136,22 @@ class Person:
         """Type."""
         self.ask("type", text)
 
+    def notices(self) -> list[str]:
+        """What the window says above the room."""
+        return [line for line in self.lines() if line.startswith("Notice: ")]
+
     def windows(self) -> list[tuple[str, str]]:
         """Application and title of each window, topmost first."""
         return [(app, title) for app, title in self.ask("windows")]
+
+    def keyboard_in(self, name: str) -> None:
+        """Wait until what is typed goes to what is called so."""
+
+        def there() -> bool:
+            has = self.ask("focused")
+            return bool(has) and name in (has["name"], has["label"])
+
+        until(there, f"the keyboard in {name!r}")
 
     def comes_to_front(self, words: str) -> None:
         """Wait until the window whose title has these words has the keyboard."""
@@ -198,6 +224,19 @@ class Table:
     def environment(self) -> dict[str, str]:
         """What the window's process is given."""
         return {**self.desktop.environment(), "PYTHONPATH": str(ROOT), "PYTHONFAULTHANDLER": "1", **self.variables}
+
+    def workers(self) -> list[int]:
+        """The processes below the newest window that carry out a run."""
+        found = []
+        for status in Path("/proc").glob("[0-9]*/stat"):
+            try:
+                parent = int(status.read_text().rpartition(")")[2].split()[1])
+                words = (status.parent / "cmdline").read_bytes()
+            except OSError:
+                continue
+            if parent == self.windows[-1].pid and any(module in words for module in RUNS):
+                found.append(int(status.parent.name))
+        return found
 
     def without_tour(self) -> "Table":
         """This person has had the tour."""

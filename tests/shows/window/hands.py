@@ -8,8 +8,10 @@ process serves one desktop only.
 import json
 import sys
 import time
-from typing import Any
+from collections.abc import Callable
+from typing import Any, TypeVar
 
+from workbench.desktop.atspi import accessibility
 from workbench.desktop.opening import open_desktop
 from workbench.desktop.ports import Desktop
 from workbench.errors import WorkbenchError
@@ -17,6 +19,17 @@ from workbench.geometry import Point
 
 PAUSE_S = 0.06
 """Between two acts: quick for a person."""
+
+PATIENCE_S = 1.0
+"""People wait for a window that is slow to show itself."""
+
+LOOKS = 10
+"""How often people look again at a window that does not show itself whole."""
+
+T = TypeVar("T")
+
+LOOK_S = 0.6
+"""Longer than two clicks of a double click are apart."""
 
 
 class Hands:
@@ -28,17 +41,23 @@ class Hands:
     def elements(self, app: str) -> list[dict[str, Any]]:
         """Everything that the application shows of itself now."""
         assert self._desktop.accessibility
-        return [_told(each) for each in self._desktop.accessibility.walk(app)]
+        walk = self._desktop.accessibility.walk
+        return self._whole(lambda: [_told(each) for each in walk(app)])
 
     def focused(self) -> dict[str, Any] | None:
         """What has the keyboard."""
         assert self._desktop.accessibility
-        found = self._desktop.accessibility.focused()
+        found = self._whole(self._desktop.accessibility.focused)
         return _told(found) if found else None
 
     def windows(self) -> list[list[str]]:
         """Application and title of each window, topmost first."""
         return [[each.app, each.title] for each in self._desktop.windows.all()]
+
+    def bounds(self, title: str) -> list[int] | None:
+        """Where the window whose title has these words is, as the display says: left, top, width and height."""
+        box = next((each.bounds for each in self._desktop.windows.all() if title in each.title), None)
+        return [box.x, box.y, box.width, box.height] if box else None
 
     def active(self) -> str:
         """The title of the window that has the keyboard."""
@@ -58,6 +77,11 @@ class Hands:
             self._desktop.pointer.release("left")
         time.sleep(PAUSE_S)
 
+    def point(self, x: int, y: int) -> None:
+        """Move the mouse there and look where it is, as people do before they choose from what opens."""
+        self._desktop.pointer.move(Point(x, y))
+        time.sleep(LOOK_S)
+
     def drag(self, x: int, y: int, to_x: int, to_y: int) -> None:
         """Drag from one place to the other."""
         pointer = self._desktop.pointer
@@ -68,6 +92,16 @@ class Hands:
             time.sleep(PAUSE_S / 4)
         pointer.release("left")
         time.sleep(PAUSE_S)
+
+    def middle_of(self, colour: tuple[int, int, int], x: int, y: int, width: int, height: int) -> list[int] | None:
+        """The middle of everything in the area that has exactly this colour (red, green, blue); None where nothing."""
+        import numpy as np
+
+        shown = self._desktop.screens.grab().pixels[y : y + height, x : x + width, 2::-1]
+        rows, columns = np.nonzero((shown == np.array(colour)).all(axis=2))
+        if not len(rows):
+            return None
+        return [x + int(columns.min() + columns.max()) // 2, y + int(rows.min() + rows.max()) // 2]
 
     def press(self, *keys: str) -> None:
         """Press keys together."""
@@ -83,6 +117,16 @@ class Hands:
             self._desktop.keyboard.type_text(character)
             time.sleep(0.01)
         time.sleep(PAUSE_S)
+
+    def _whole(self, look: Callable[[], T]) -> T:
+        """What is seen once nothing is left unanswered."""
+        assert self._desktop.accessibility
+        for _ in range(LOOKS):
+            unanswered = self._desktop.accessibility.unanswered
+            seen = look()
+            if self._desktop.accessibility.unanswered == unanswered:
+                break
+        return seen
 
     def picture(self, path: str) -> None:
         """Keep what the screen shows now."""
@@ -111,6 +155,7 @@ def _say(answer: dict[str, Any]) -> None:
 
 def main() -> None:
     """Answer until nobody asks any more."""
+    accessibility.PATIENCE_S = PATIENCE_S
     desktop = open_desktop()
     hands = Hands(desktop)
     try:

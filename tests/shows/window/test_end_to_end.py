@@ -34,6 +34,7 @@ def record_a_greeting(person: Any) -> None:
     person.type("Dear Ada")
     person.click("Add a note")
     person.see("A note among the steps")
+    person.keyboard_in("A note among the steps")
     person.type("the greeting")
     person.press("Return")
     person.see("Noted")
@@ -42,7 +43,7 @@ def record_a_greeting(person: Any) -> None:
     person.click("Stop and save")
 
 
-def replay_in_the_debugger(person: Any) -> None:
+def replay_in_the_debugger(person: Any, until: Callable[..., Any]) -> None:
     """With a breakpoint, step by step and to the end, on a desktop of its own."""
     person.press("F5")
     person.click("As recorded")
@@ -54,7 +55,7 @@ def replay_in_the_debugger(person: Any) -> None:
     person.read("paused before step 1")
     person.press("F10")
     person.read("paused before step 2")
-    assert [line for line in person.lines() if line.startswith("Step 1") and "done" in line]
+    until(lambda: [line for line in person.lines() if line.startswith("Step 1") and "done" in line], "the first done")
     person.press("F5")
     person.read("paused before step 3")
     person.press("F5")
@@ -71,10 +72,10 @@ def test_what_is_recorded_through_the_pill_is_looked_over_edited_replayed_and_ex
     person.click("Not now")
     record_a_greeting(person)
     person.see("Look it over")
-    assert [line for line in person.lines() if "the greeting" in line]
+    person.read("the greeting")
     person.click("Keep and open")
     person.read(TEXT)
-    assert not [title for _, title in person.windows() if title.startswith("Recording")]
+    until(lambda: not [title for _, title in person.windows() if title.startswith("Recording")], "the end of the pill")
 
     person.click("Edit step")
     person.click("Make it a variable…", "menu item")
@@ -85,12 +86,13 @@ def test_what_is_recorded_through_the_pill_is_looked_over_edited_replayed_and_ex
     person.press("ctrl", "z")
     person.read(TEXT)
 
-    replay_in_the_debugger(person)
+    replay_in_the_debugger(person, until)
     person.press("ctrl", "1")
     person.click_line("Greeting")
     bundle = tmp_path / "greeting.trajectory"
     person.press("ctrl", "e")
     person.comes_to_front("Export")
+    person.press("alt", "w")
     person.press("ctrl", "a")
     person.type(str(bundle))
     person.press("Return")

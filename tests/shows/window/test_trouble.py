@@ -33,11 +33,6 @@ def keep(folder: Path, *trajectories: Trajectory) -> None:
             library.save(each)
 
 
-def notices(person: Any) -> list[str]:
-    """What the window says above the room."""
-    return [line for line in person.lines() if line.startswith("Notice: ")]
-
-
 def dialogs(person: Any) -> list[str]:
     """What stands in the way."""
     return [each["name"] for each in person.elements() if each["role"] in ("dialog", "alert")]
@@ -48,40 +43,27 @@ def is_at_work(person: Any, number: int) -> bool:
     return any(each.startswith(f"Step {number}") and "at work" in each for each in person.lines())
 
 
-def workers_of(process: "subprocess.Popen[bytes]") -> list[int]:
-    """The processes below the window that carry out a replay."""
-    found = []
-    for status in Path("/proc").glob("[0-9]*/stat"):
-        try:
-            parent = int(status.read_text().rpartition(")")[2].split()[1])
-            words = (status.parent / "cmdline").read_bytes()
-        except OSError:
-            continue
-        if parent == process.pid and b"workbench.session" in words:
-            found.append(int(status.parent.name))
-    return found
-
-
 def test_a_replay_whose_process_is_killed_is_told_in_the_window_and_can_be_begun_again(
     table: Callable[..., Any], until: Callable[..., Any]
 ) -> None:
     here = table().without_tour()
     keep(here.library, SLOW)
-    window = here.open("slow")
+    here.open("slow")
     person = here.person
     person.read("2 steps")
     person.press("F5")
     person.see("Set up", "page tab")
     person.press("F5")
     until(lambda: is_at_work(person, 2), "the second step")
-    (worker,) = until(lambda: workers_of(window), "a process of the replay")
+    (worker,) = until(lambda: here.workers(), "a process of the replay")
     os.kill(worker, signal.SIGKILL)
-    until(lambda: notices(person), "a notice")
-    assert len(notices(person)) <= MOST_NOTICES
+    until(lambda: person.notices(), "a notice")
+    assert len(person.notices()) <= MOST_NOTICES
     assert dialogs(person) == []
-    until(lambda: not workers_of(window), "the end of the process")
+    until(lambda: not here.workers(), "the end of the process")
+    person.see("The replay failed")
     person.press("F5")
-    person.read("coming up")
+    until(lambda: here.workers(), "another process")
     until(lambda: is_at_work(person, 2), "the second step once more")
     person.press("shift", "F5")
     person.read("The replay was stopped")
@@ -89,7 +71,37 @@ def test_a_replay_whose_process_is_killed_is_told_in_the_window_and_can_be_begun
     here.leave()
 
 
-def test_the_window_stays_usable_when_the_resolution_changes(table: Callable[..., Any]) -> None:
+def test_a_replay_that_is_killed_while_it_is_paused_is_told_without_being_asked_to_go_on(
+    table: Callable[..., Any], until: Callable[..., Any]
+) -> None:
+    here = table().without_tour()
+    keep(here.library, NOTES)
+    here.open("notes")
+    person = here.person
+    person.read("4 steps")
+    person.press("F5")
+    person.see("Set up", "page tab")
+    person.press("F10")
+    person.read("paused before step 1")
+    person.press("F10")
+    person.read("paused before step 2")
+    (worker,) = here.workers()
+    os.kill(worker, signal.SIGKILL)
+    person.see("The replay failed")
+    until(lambda: any("signal 9 after 1 step" in line for line in person.notices()), "the notice")
+    assert len(person.notices()) <= MOST_NOTICES
+    assert dialogs(person) == []
+    until(lambda: not here.workers(), "the end of the process")
+    until(lambda: here.stored(lambda library: library.runs("notes"))[0].outcome == "failed", "the end of its log")
+    person.press("F5")
+    person.see("The replay finished")
+    assert here.stored(lambda library: library.verify()) == []
+    here.leave()
+
+
+def test_the_window_stays_usable_when_the_resolution_changes(
+    table: Callable[..., Any], until: Callable[..., Any]
+) -> None:
     here = table().without_tour()
     keep(here.library, SLOW)
     here.open()
@@ -99,12 +111,15 @@ def test_the_window_stays_usable_when_the_resolution_changes(table: Callable[...
         subprocess.run(["xrandr", *words.split()], env=here.environment, check=True, capture_output=True)
     person.press("ctrl", "5")
     person.see("Search settings")
-    x, y, width, height = person.see("Settings", "check box")["box"]
-    assert x + width <= 1024
-    assert y + height <= 768
+
+    def fits() -> bool:
+        x, y, width, height = person.see("Settings", "check box")["box"]
+        return bool(x + width <= 1024 and y + height <= 768)
+
+    until(fits, "the window on the smaller screen")
     person.click("Library", "check box")
     person.read("Slow")
-    assert notices(person) == []
+    assert person.notices() == []
     here.leave()
 
 
@@ -120,12 +135,12 @@ def test_a_library_that_is_moved_away_is_told_once_and_is_whole_when_it_is_back(
     here.library.rename(away)
     for room in ("1", "2", "1"):
         person.press("ctrl", room)
-    said = until(lambda: notices(person), "a notice")
+    said = until(lambda: person.notices(), "a notice")
     assert "is gone; bring it back" in said[0]
     person.press("ctrl", "k")
     person.type("note")
     person.see("Search the library")
-    assert len(notices(person)) <= MOST_NOTICES
+    assert len(person.notices()) <= MOST_NOTICES
     assert dialogs(person) == []
     assert not here.library.exists(), "it must not be made anew"
     away.rename(here.library)
@@ -172,15 +187,16 @@ def test_a_full_disk_is_told_in_the_window_and_what_was_edited_is_not_lost(
     person.read("4 steps")
     filler = fill(small_disk)
     person.press("Delete")
-    until(lambda: any("disk" in line for line in notices(person)), "a notice about the disk")
+    until(lambda: any("disk" in line for line in person.notices()), "a notice about the disk")
     person.press("Delete")
     person.press("ctrl", "1")
     person.read("Notes")
-    assert len(notices(person)) <= MOST_NOTICES
+    assert len(person.notices()) <= MOST_NOTICES
     assert dialogs(person) == []
     filler.unlink()
     person.click_line("Notes")
     person.press("Return")
+    person.see("Inspector")
     person.press("Delete")
     person.read("3 steps")
     until(lambda: len(here.stored(lambda library: library.get("notes")).steps) == 3, "the edit on the disk")

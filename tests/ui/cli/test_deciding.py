@@ -14,7 +14,7 @@ import pytest
 
 from ui.cli.proposing import WIDTH, proposal_lines
 from workbench.actions import Click, PressKeys, TypeText
-from workbench.approval import Decision
+from workbench.approval import Batch, Decision
 from workbench.events import ApprovalAsked, StepProposed, TakeOverBegan
 from workbench.geometry import Point, Rect
 from workbench.locate.verdict import Verdict, Vote
@@ -164,6 +164,20 @@ def test_a_refusal_carries_the_person_s_words_or_none(scene: Scene) -> None:
 def test_the_next_ones_are_counted_until_a_number_is_given(scene: Scene) -> None:
     talk = [(ASKED, "n\n"), ("how many", "lots\n"), ("how many", "0\n"), ("how many", "3\n")]
     assert scene(talk).decision == Decision("approve", "person", next_same=3)
+
+
+def test_steps_that_history_expects_are_told_with_why_and_approved_together(scene: Scene) -> None:
+    steps = ("click the button “New” in Shop", "type a text")
+    asked = msgspec.structs.replace(QUESTION, batch=Batch(2, 0.79, steps, "as in “Add Bob” and 2 more, sure by 0.79"))
+    said = scene([("[a/b/m/r/t/n/s]", "b\n")], last=asked)
+    assert said.decision == Decision("approve", "person", ahead=2)
+    told = " ".join(said.talk.split())
+    assert "Next: 2 more steps as in “Add Bob” and 2 more, sure by 0.79: 1. click the button “New” in Shop; 2." in told
+    assert "approve the batch" in told
+
+
+def test_nothing_is_approved_together_where_history_expects_nothing(scene: Scene) -> None:
+    assert scene([(ASKED, "b\n"), (ASKED, "a\n")]).decision == Decision("approve", "person")
 
 
 def test_a_person_who_thinks_better_of_it_is_asked_again(scene: Scene) -> None:

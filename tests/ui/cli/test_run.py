@@ -6,13 +6,16 @@ from pathlib import Path
 import msgspec
 import pytest
 
+from agents.memory.lending import Lending
 from agents.runtime.models import built_in
 from agents.runtime.models.registry import Entry, Registry
 from agents.session.messages import AgentOrder, Minds
-from ui.orders.agent import minds_for
+from ui.orders.agent import Wish, lending_of, minds_for, order_to_go_on
+from workbench import settings
 from workbench.actions import Click
 from workbench.errors import UnavailableError
-from workbench.events import RunStarted, StepKept
+from workbench.events import ExperienceLent, Loan, RunStarted, StepKept, StepProposed
+from workbench.library.learning import Standing
 from workbench.library.store import Library
 from workbench.trajectory import Step, Trajectory
 
@@ -133,13 +136,18 @@ def test_in_a_copy_without_a_model_it_is_said_how_to_get_one(models, monkeypatch
         minds_for(None, models)
 
 
-def test_a_trajectory_that_is_alike_is_named_as_the_exemplar_and_none_is_where_none_is_wanted(cli, library_path: Path):
+def test_a_retired_exemplar_is_left_out_with_the_reason_and_shown_all_the_same_where_it_is_named(
+    cli, library_path: Path
+):
     with Library.open(library_path) as library:
         kept = Trajectory(library.new_id(), "Eight", (Step("1", Click()),), task="press 8", source="human")
         kept = library.save(kept)
-    for words, named in ((["press 8"], True), (["press 8", "--exemplars", "none"], False)):
-        said = cli("run", *words).err
-        assert (f"exemplar: Eight ({kept.id})" in said) == named, said
+        library.learning.stand(Standing(kept.id, active=False, by="merit", reason="0 of 9 reached"))
+    said = cli("run", "press 8").err
+    assert f"no exemplar, because it is retired: 0 of 9 reached: Eight ({kept.id})" in said
+    said = cli("run", "press 8", "--exemplars", "Eight").err
+    assert f"retired, and shown because you named it: Eight ({kept.id}), 0 of 9 reached" in said
+    assert "Eight" not in cli("run", "press 8", "--exemplars", "none").err
 
 
 def test_a_trajectory_that_nobody_has_reviewed_is_no_exemplar_unless_it_is_named(cli, library_path: Path):
@@ -148,4 +156,38 @@ def test_a_trajectory_that_nobody_has_reviewed_is_no_exemplar_unless_it_is_named
         library.save(msgspec.structs.replace(kept, reviewed=False))
     said = cli("run", "press 8").err
     assert f"no exemplar, because nobody has reviewed it: Eight ({kept.id})" in said
-    assert "\nexemplar:" not in f"\n{said}"
+
+
+def test_who_goes_on_follows_what_was_followed_before_and_lends_as_was_said_unless_it_is_said_anew(library_path):
+    did = tuple(Step(f"s{number}", Click(), description="click") for number in range(1, 5))
+    with Library.open(library_path) as library:
+        library.save(Trajectory("eight", "Eight", did, task="press 8"))
+        becomes = Trajectory("t1", "Press seven", task="press 7", source="agent")
+        lending = Lending(exemplars=1, way="whole", hints=True)
+        order = AgentOrder("r1", "press 7", None, "", Minds("", "built-in"), lending=lending)
+        started = RunStarted(
+            run="r1", trajectory="t1", title="", task="press 7", order=msgspec.to_builtins(order), becomes=becomes
+        )
+        loans = (
+            Loan(kind="whole", lent="eight", revision=1, first=2, last=3),
+            Loan(kind="whole", lent="gone", revision=1, first=1, last=1),
+            Loan(kind="whole", lent="eight", refused="nobody has reviewed it"),
+        )
+        with closing(library.begin_run(started)) as log:
+            log.append(StepProposed(index=1, step=did[0]))
+            log.append(ExperienceLent(index=1, loans=loans))
+        again = order_to_go_on("r1", Wish(lend="steps"), library, print)
+    assert [(one.id, [step.id for step in one.steps]) for one in again.exemplars] == [("eight", ["s2", "s3"])]
+    assert again.lending == Lending(exemplars=1, way="steps", hints=True)
+    assert again.lends_from == str(library_path)
+
+
+def test_settings_and_options_say_what_a_run_is_lent():
+    wished = settings.overridden(
+        settings.Settings(), ["learning.exemplars=3", "learning.lend=steps", "learning.hints=on"]
+    )
+    assert lending_of(Wish(), settings.Settings()) == Lending(exemplars=1, way="whole", tokens=600)
+    assert lending_of(Wish(), wished) == Lending(exemplars=3, way="steps", hints=True)
+    assert lending_of(Wish(exemplars="none", lend="whole", hints="off", workflows="on"), wished) == Lending(
+        exemplars=0, way="whole", workflows=True
+    )

@@ -1,6 +1,7 @@
 """The window's widgets without a screen. What needs a real one starts its own: see tests/shows."""
 
 import os
+import threading
 import time
 from collections.abc import Callable
 
@@ -44,6 +45,31 @@ def core(application, tmp_path):
     yield made
     made.close()
     application.processEvents()
+
+
+@pytest.fixture
+def settled(core, until) -> Callable[[], None]:
+    """Lets the window work until nothing goes on in the background and all that came of it has been heard.
+
+    Work counts as done a moment before what came of it is heard, and that may begin more. So each thread is asked for
+    one thing more, whose end is heard last, until nothing else was begun meanwhile.
+    """
+
+    def wait() -> None:
+        others = True
+        while others:
+            until(lambda: not core.tasks._running)
+            counted, heard, both = [], [], threading.Barrier(2)
+            counting = core.tasks.busy.connect(counted.append)
+            core.tasks.with_library(lambda _library: None, heard.append)
+            core.tasks.in_order(lambda: None, heard.append)
+            for _ in range(2):
+                core.tasks.soon(both.wait, heard.append)
+            until(lambda heard=heard: len(heard) == 4)
+            core.tasks.busy.disconnect(counting)
+            others = len(counted) > 8
+
+    return wait
 
 
 @pytest.fixture

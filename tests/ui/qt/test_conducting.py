@@ -1,12 +1,18 @@
 """A run as the window sees it, with the real process of a replay on a private desktop."""
 
+import os
+import signal
+from dataclasses import replace
+
 import pytest
+from msgspec.structs import replace as with_fields
 
 from ui.qt.conducting import STOPPED, Commission, Conductor
 from workbench import events
-from workbench.actions import Ask, Note
+from workbench.actions import Ask, Note, PressKeys
 from workbench.approval import Decision
 from workbench.session.messages import Order, Pace
+from workbench.session.parent import ChildDiedError
 from workbench.session.replaying import new_run_id
 from workbench.session.starting import REPLAYING
 from workbench.trajectory import Step, Trajectory
@@ -74,6 +80,33 @@ def test_stopping_before_the_process_is_up_ends_the_run_too(conductor, core, unt
     conductor.stop()
     until(lambda: conductor.finished, within_s=60)
     assert not any(isinstance(event, events.PersonAsked) for event in conductor.told)
+    assert not conductor.running
+
+
+@pytest.mark.parametrize(
+    ("action", "single", "asks"),
+    [
+        (Note("one"), True, "paused"),
+        (Ask("which colour?", variable="colour"), False, "question"),
+        (PressKeys(("F5",)), False, "asked"),
+    ],
+)
+def test_a_process_that_is_killed_while_a_person_is_asked_is_told_without_an_answer(
+    conductor, core, until, action, single, asks
+):
+    waits, failures = [], []
+    getattr(conductor, asks).connect(lambda *what: waits.append(what))
+    conductor.failed.connect(failures.append)
+    commission = _commission(core, action, single=single)
+    order = with_fields(commission.order, approve="ask" if asks == "asked" else "auto")
+    conductor.begin(replace(commission, order=order))
+    until(lambda: waits, within_s=60)
+    os.kill(conductor._child.process.pid, signal.SIGKILL)
+    until(lambda: conductor.finished)
+    assert [type(each) for each in failures] == [ChildDiedError]
+    last = conductor.finished[0][-1]
+    assert (last.outcome, last.reason) == ("failed", str(failures[0]))
+    assert last.elapsed_ms > 0
     assert not conductor.running
 
 

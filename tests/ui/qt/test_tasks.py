@@ -1,6 +1,7 @@
 """Work in the background."""
 
 import threading
+from types import SimpleNamespace
 
 from PySide6.QtWidgets import QLabel
 from shiboken6 import delete
@@ -114,3 +115,39 @@ def test_a_dialog_that_was_closed_meanwhile_hears_nothing_and_that_is_no_defect(
     core.tasks.soon(lambda: 1, heard.append)
     until(lambda: heard)
     assert uncaught == []
+
+
+def test_what_is_asked_for_in_order_waits_for_no_library_and_is_done_although_the_window_closes(core):
+    held, done = threading.Event(), []
+    core.tasks.with_library(lambda _library: held.wait(20))
+    first = core.tasks.in_order(lambda: done.append(1))
+    first.result(20)
+    core.tasks.in_order(lambda: done.append(2))
+    last = core.tasks.in_order(lambda: done.append(3))
+    held.set()
+    core.tasks.close()
+    last.result(20)
+    assert done == [1, 2, 3]
+    assert core.tasks.in_order(lambda: done.append(4)).cancelled()
+
+
+def test_closing_waits_for_all_threads_together_and_not_for_each(core, monkeypatch):
+    held, waited = threading.Event(), []
+    for _ in range(4):
+        core.tasks.aside(held.wait)
+    monkeypatch.setattr("ui.qt.tasks.time", SimpleNamespace(monotonic=lambda: sum(waited)))  # nothing else takes time
+    for thread in list(core.tasks._asides):
+        thread.join = waited.append
+    core.tasks.close(0.2)
+    held.set()
+    assert waited == [0.2, 0.0, 0.0, 0.0]
+
+
+def test_what_goes_on_twice_under_one_name_is_over_only_when_both_are(core):
+    core.begins("import", "an import")
+    core.begins("import", "an import")
+    core.ends("import")
+    assert core.running == ("an import",)
+    core.ends("import")
+    core.ends("import")
+    assert core.running == ()

@@ -50,9 +50,19 @@ def test_it_can_be_left_by_escape_without_a_recording(tour, state, core):
     assert (wanted, tour.isVisible(), tour_is_due(state)) == ([], False, False)
 
 
-def test_the_emergency_stop_is_told_as_it_is_set(core, state, shown, tmp_path, monkeypatch):
-    settings = tmp_path / "settings.toml"
-    settings.write_text('[replay]\nemergency_hotkey = "ctrl+alt+q"\n')
-    monkeypatch.setenv("WORKBENCH_SETTINGS", str(settings))
+def test_the_emergency_stop_is_told_as_it_is_set(core, state, shown, until):
+    core.change("replay.emergency_hotkey", "ctrl+alt+q")
+    until(lambda: core.settings.replay.emergency_hotkey == "ctrl+alt+q")
     tour = shown(Tour(core, state, shown(QWidget())))
-    assert any("ctrl+alt+q stops everything" in label.text() for label in tour.findChildren(QLabel))
+    assert any("Ctrl+Alt+Q stops everything" in label.text() for label in tour.findChildren(QLabel))
+
+
+def test_no_word_of_any_screen_is_cut_however_large_the_letters_are(core, state, shown):
+    parent = QWidget(styleSheet="QLabel { font-size: 24px }")
+    tour = shown(Tour(core, state, shown(parent)), 560, 200)
+    for heading in [heading for _, heading, _ in SCREENS]:
+        assert _headings(tour) == [heading]
+        words = tour.findChild(QWidget, heading).findChildren(QLabel)[-1]
+        assert words.height() >= words.heightForWidth(words.width())
+        if heading != SCREENS[-1][1]:
+            _press(tour, "Next")

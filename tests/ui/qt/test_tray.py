@@ -42,6 +42,15 @@ def test_what_runs_is_named_and_can_be_stopped_only_then(tray, core):
     assert (stopped, tray.stop.isEnabled(), tray.tip) == ([1], False, "GUI agent workbench")
 
 
+def test_a_click_on_the_call_leads_to_the_room_that_waits(tray, window, core):
+    rooms = []
+    core.room_wanted.connect(rooms.append)
+    window.hide()
+    core.need("Step 3 of a run waits for approval", "run")
+    tray._icon.messageClicked.emit()
+    assert (rooms, window.isVisible()) == (["run"], True)
+
+
 @pytest.mark.parametrize(("looking", "calls"), [(True, []), (False, ["Step 3 waits for approval"])])
 def test_a_person_is_called_only_while_looking_elsewhere(looking, calls, tray, core, window, monkeypatch):
     shown = []

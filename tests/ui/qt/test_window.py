@@ -26,5 +26,5 @@ def test_what_is_being_written_when_the_window_closes_is_kept(window, core, unti
     thought.setPlainText("because it is polite")
     window.close()
     core.close()
-    with Library.open(core.library_folder) as library:
-        assert library.get(one).steps[0].thought == "because it is polite"
+    with Library.open(core.library_folder) as library:  # closing waits for it a little while only
+        until(lambda: library.get(one).steps[0].thought == "because it is polite")

@@ -192,6 +192,10 @@ def test_a_client_that_breaks_leaves_no_request_behind(queue: ApprovalQueue) -> 
         Decision("approve", "person", next_same=-1),
         Decision("approve", "person", next_same=100),
         Decision("reject", "person", next_same=2),
+        Decision("approve", "person", ahead=-1),
+        Decision("approve", "person", ahead=100),
+        Decision("reject", "person", ahead=2),
+        Decision("approve", "person", ahead=2, next_same=2),
         Decision("approve", "policy"),
     ],
 )

@@ -1,8 +1,11 @@
 """A person's hand on a private desktop, heard there by the observer of a recording."""
 
 import threading
+from contextlib import closing
 
 import pytest
+from Xlib import X
+from Xlib.display import Display
 
 from workbench.desktop.hand import Hand, KeyDown, KeyUp, Move, Press, Release, Scroll, Write
 from workbench.desktop.private import PrivateDesktop
@@ -14,7 +17,10 @@ PATIENCE_S = 60.0
 
 @pytest.fixture(scope="module")
 def desktop():
-    with PrivateDesktop.start((640, 480)) as started:
+    with PrivateDesktop.start((640, 480)) as started, closing(Display(started.display)) as link:
+        # the server repeats no key, however long a busy machine holds it
+        link.change_keyboard_control(auto_repeat_mode=X.AutoRepeatModeOff)
+        link.sync()
         yield started
 
 

@@ -1,5 +1,6 @@
 """A library, pictures, trajectories of every kind, and a way to look for bytes in a folder."""
 
+import os
 import sys
 import types
 import typing
@@ -29,9 +30,20 @@ from workbench.trajectory import (
     Window,
 )
 
+SAMPLES = "WORKBENCH_SAMPLES"
+
 _TEXT = st.text(st.characters(codec="utf-8"), max_size=8)
 _NUMBERS = st.integers(-(2**40), 2**40)
 _SIZES = st.integers(0, 2**20)
+
+
+@pytest.fixture(scope="session")
+def samples() -> Path:
+    """The folder of recordings that nobody here made; it is no part of the repository."""
+    folder = os.environ.get(SAMPLES)
+    if not folder or not Path(folder).is_dir():
+        pytest.skip(f"{SAMPLES} names no folder of recordings of other tools")
+    return Path(folder)
 
 
 @pytest.fixture
@@ -165,7 +177,7 @@ def _any_tuple(parts: tuple[typing.Any, ...], frames: st.SearchStrategy[FrameId]
 
 def _any_struct(kind: type[msgspec.Struct], frames: st.SearchStrategy[FrameId]) -> st.SearchStrategy[typing.Any]:
     hints = typing.get_type_hints(kind)
-    fixed = {"ref": st.none(), "schema_version": st.just(1), "seq": st.integers(1, 2**40)}
+    fixed = {"ref": st.none(), "schema_version": st.just(1), "seq": st.integers(1, 2**40), "purges": st.just(0)}
     fields = {
         name: fixed[name] if name in fixed else _any(hints[name], frames, name) for name in kind.__struct_fields__
     }

@@ -34,8 +34,9 @@ def recorded(library, picture, a_trajectory) -> str:
         [InputEvent(seq, seq * 10, "move", Point(seq, 2)) for seq in range(1, 8)], [Sighting(2, 20, frame=frames[2])]
     )
     library.forget(writer.id, since_ns=30, until_ns=40)
-    saved = writer.finish(a_trajectory(writer.id, frames=frames[:1]))
-    library.revise(replace(a_trajectory(writer.id, frames=frames[:2]), title="Noon"), note="more")
+    purges = library.purges(writer.id)
+    saved = writer.finish(a_trajectory(writer.id, frames=frames[:1], purges=purges))
+    library.revise(a_trajectory(writer.id, frames=frames[:2], title="Noon", purges=purges), note="more")
     library.undo(saved.id)
     return saved.id
 
@@ -55,11 +56,11 @@ def bundle(library, recorded, tmp_path) -> Path:
 
 def test_everything_arrives_in_another_library(library, recorded, bundle, elsewhere):
     arrived = import_bundle(elsewhere, bundle)
-    assert arrived == replace(library.get(recorded), reviewed=False)
+    assert arrived == replace(library.get(recorded), purges=0, reviewed=False)
     assert elsewhere.events(recorded) == library.events(recorded)
     assert elsewhere.sightings(recorded) == library.sightings(recorded)
     assert elsewhere.opening(recorded) == library.opening(recorded)
-    assert elsewhere.redo(recorded) == replace(library.redo(recorded), reviewed=False)
+    assert elsewhere.redo(recorded) == replace(library.redo(recorded), purges=0, reviewed=False)
     assert [revision.note for revision in elsewhere.history(recorded)] == ["", "more"]
     for frame in library.frames.all():
         assert (elsewhere.frames.load(frame).pixels == library.frames.load(frame).pixels).all()
@@ -83,7 +84,7 @@ def test_without_events_only_the_head_leaves(library, recorded, elsewhere, tmp_p
     library.redo(recorded)
     export_bundle(library, recorded, tmp_path / "head.trajectory", with_events=False)
     arrived = import_bundle(elsewhere, tmp_path / "head.trajectory")
-    assert arrived == replace(library.get(recorded), reviewed=False, revision=1)
+    assert arrived == replace(library.get(recorded), purges=0, reviewed=False, revision=1)
     assert elsewhere.events(recorded) == []
     assert len(elsewhere.history(recorded)) == 1
     assert bytes_in(elsewhere.path, "Add numbers") == [], "the title before the edit stays at home"
@@ -362,7 +363,7 @@ def test_a_bundle_with_any_damaged_bytes_is_imported_unchanged_or_refused(bundle
         broken[data.draw(st.integers(0, len(broken) - 1))] = data.draw(st.integers(0, 255))
     path = tmp_path / "broken"
     path.write_bytes(broken)
-    expected = replace(library.get(recorded), reviewed=False)
+    expected = replace(library.get(recorded), purges=0, reviewed=False)
     said = ""
     try:
         with opened_bundle(path) as opened:

@@ -1,6 +1,7 @@
 """Libraries of every older version open and keep what is in them."""
 
 import sqlite3
+from contextlib import closing
 from hashlib import blake2b
 from pathlib import Path
 
@@ -91,13 +92,50 @@ FIFTH = """
         PRIMARY KEY (trajectory, tag)) WITHOUT ROWID;
     CREATE INDEX tags_by_name ON tags(tag);
 """
+SIXTH = """
+    CREATE TABLE lessons (
+        id TEXT PRIMARY KEY, kind TEXT NOT NULL, app TEXT NOT NULL, status TEXT NOT NULL, created REAL NOT NULL,
+        body TEXT NOT NULL);
+    CREATE TABLE lesson_sources (
+        lesson TEXT NOT NULL REFERENCES lessons(id), trajectory TEXT NOT NULL REFERENCES trajectories(id),
+        PRIMARY KEY (lesson, trajectory)) WITHOUT ROWID;
+    CREATE INDEX lessons_by_source ON lesson_sources(trajectory);
+    CREATE TABLE uses (
+        run TEXT NOT NULL, kind TEXT NOT NULL, lent TEXT NOT NULL, success INTEGER, PRIMARY KEY (run, kind, lent));
+    CREATE INDEX uses_by_lent ON uses(lent);
+    CREATE TABLE standings (
+        lent TEXT PRIMARY KEY, active INTEGER NOT NULL, by TEXT NOT NULL, reason TEXT NOT NULL);
+"""
+SEVENTH = """
+    CREATE TABLE memories (
+        id INTEGER PRIMARY KEY, trajectory TEXT NOT NULL REFERENCES trajectories(id), first INTEGER NOT NULL,
+        last INTEGER NOT NULL, app TEXT NOT NULL, window TEXT NOT NULL, words TEXT NOT NULL, controls TEXT NOT NULL,
+        terms TEXT NOT NULL);
+    CREATE INDEX memories_by_trajectory ON memories(trajectory);
+    CREATE VIRTUAL TABLE memories_fts USING fts5(
+        terms, content='memories', content_rowid='id', tokenize='unicode61 remove_diacritics 0',
+        detail='none', columnsize=0);
+    CREATE TRIGGER memories_added AFTER INSERT ON memories BEGIN
+        INSERT INTO memories_fts(rowid, terms) VALUES (new.id, new.terms); END;
+    CREATE TRIGGER memories_removed AFTER DELETE ON memories BEGIN
+        INSERT INTO memories_fts(memories_fts, rowid, terms) VALUES ('delete', old.id, old.terms); END;
+    CREATE TABLE memorised (trajectory TEXT PRIMARY KEY REFERENCES trajectories(id), revision INTEGER NOT NULL);
+    CREATE TABLE memory_terms (
+        level INTEGER NOT NULL, term TEXT NOT NULL, entries INTEGER NOT NULL,
+        PRIMARY KEY (level, term)) WITHOUT ROWID;
+    CREATE TABLE memory_vectors (
+        entry INTEGER PRIMARY KEY REFERENCES memories(id), embedder TEXT NOT NULL, code BLOB NOT NULL,
+        vector BLOB NOT NULL);
+"""
+EIGHTH = "CREATE TABLE memory_ids (level INTEGER PRIMARY KEY, last INTEGER NOT NULL);"
+NINTH = "ALTER TABLE trajectories ADD COLUMN purges INTEGER NOT NULL DEFAULT 0;"
 DIGEST_OF_OLD = "88aa5544c7ffcaad62d7c9701843be98"
 
 
 def old_library(folder: Path, version: int) -> None:
     folder.mkdir()
     db = sqlite3.connect(folder / "library.db")
-    for script in (FIRST, SECOND, THIRD, FOURTH, FIFTH)[:version]:
+    for script in (FIRST, SECOND, THIRD, FOURTH, FIFTH, SIXTH, SEVENTH, EIGHTH, NINTH)[:version]:
         db.executescript(script.replace("DIGEST", DIGEST_OF_OLD))
     db.execute(f"PRAGMA application_id={APPLICATION_ID}")
     db.execute(f"PRAGMA user_version={version}")
@@ -202,3 +240,15 @@ def test_an_empty_file_left_by_a_crash_becomes_a_library(tmp_path):
     (tmp_path / "library.db").touch()
     with Library.open(tmp_path) as library:
         assert library.verify() == []
+
+
+def test_digests_of_the_names_in_workflows_go_with_the_upgrade(tmp_path):
+    old_library(tmp_path / "library", 8)
+    path = tmp_path / "library" / "library.db"
+    body = '{"id":"w","kind":"workflow","app":"a","words":"w","body":{"key":"0123456789abcdef","title":"W","steps":[]}}'
+    with closing(sqlite3.connect(path)) as db:
+        db.execute("INSERT INTO lessons VALUES ('w', 'workflow', 'a', 'proposed', 1.0, ?)", [body])
+        db.commit()
+    with Library.open(tmp_path / "library") as library:
+        assert library.learning.lesson("w").body == {"title": "W", "steps": []}
+    assert b"0123456789abcdef" not in b"".join(file.read_bytes() for file in path.parent.iterdir() if file.is_file())

@@ -195,7 +195,7 @@ def test_texts_with_any_characters_are_purged(library, bytes_in, text):
     library.revise(Trajectory("one", text, steps), note=text)
     library.purge_text("one", text, replacement="***")
     assert library.get("one") == Trajectory(
-        "one", "***", (Step("s", TypeText("<***>"), description="***"),), revision=2
+        "one", "***", (Step("s", TypeText("<***>"), description="***"),), revision=2, purges=1
     )
     assert library.history("one")[1].note == "***"
     assert library.verify() == []

@@ -13,6 +13,7 @@ from workbench.actions import Click
 from workbench.codec import from_json, to_json
 from workbench.errors import BadInputError, UnavailableError
 from workbench.geometry import Point, Rect
+from workbench.library.revisions import OF_ITSELF
 from workbench.library.store import Library, default_path
 from workbench.trajectory import Element, Observation, Outcome, Step, Target, Trajectory
 
@@ -55,6 +56,19 @@ def test_undo_and_redo_move_the_head_and_stop_at_the_ends(library, a_trajectory)
     assert library.redo("one") == second
     with pytest.raises(BadInputError, match="nothing to redo"):
         library.redo("one")
+
+
+def test_what_the_program_completed_is_undone_and_done_again_with_the_edit_before_it(library, a_trajectory):
+    first = library.save(a_trajectory("one"))
+    completed = library.revise(replace(first, task="T"), note=OF_ITSELF)
+    edited = library.revise(replace(completed, title="Other"), note="renamed")
+    completed_again = library.revise(replace(edited, task="U"), note=OF_ITSELF)
+    assert library.undo("one") == completed
+    with pytest.raises(BadInputError, match="nothing to undo"):
+        library.undo("one")
+    assert library.get("one") == completed
+    assert library.redo("one") == completed_again
+    assert library.undo("one") == completed
 
 
 def test_an_edit_after_an_undo_is_what_redo_leads_to_and_the_undone_one_stays_readable(library, a_trajectory):

@@ -98,9 +98,13 @@ def test_a_library_from_before_tags_learns_the_first_picture_and_whether_somebod
     library.save(a_trajectory("two"))
     library.close()
     with closing(sqlite3.connect(library.path / "library.db")) as db:
+        newer = ["lesson_sources", "lessons", "uses", "standings"]
+        newer += ["memory_vectors", "memory_terms", "memorised", "memory_ids", "memories_fts", "memories"]
         db.executescript(
-            "DROP TABLE tags; ALTER TABLE trajectories DROP COLUMN reviewed;"
-            "ALTER TABLE trajectories DROP COLUMN cover; PRAGMA user_version=4;"
+            "".join(f"DROP TABLE {table};" for table in newer)
+            + "DROP TABLE tags; ALTER TABLE trajectories DROP COLUMN reviewed;"
+            "ALTER TABLE trajectories DROP COLUMN cover; ALTER TABLE trajectories DROP COLUMN purges;"
+            "PRAGMA user_version=4;"
         )
     with Library.open(library.path) as upgraded:
         assert (_listed(upgraded).cover, _listed(upgraded).reviewed) == (frame, False)

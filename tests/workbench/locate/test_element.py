@@ -190,3 +190,23 @@ def test_an_application_that_does_not_answer_is_waited_for_rather_than_clicked_b
     verdict = locate(target, sight, options=BLIND)
     assert (verdict.point, verdict.cause) == (None, "weak")
     assert "does not answer" in verdict.reason
+
+
+@pytest.mark.parametrize("told", [0, 1])
+def test_an_application_that_answers_in_part_is_waited_for_as_what_is_unsaid_may_be_the_target(form, monkeypatch, told):
+    then = form()
+    target = Target(then.elements[0].bounds.centre, then.windows[0], then.elements[0])
+    now = form()
+    moved = replace(now.elements[0], bounds=Rect(400, 300, 90, 32))
+    now.elements[:] = [moved, replace(moved, bounds=Rect(400, 350, 90, 32)), *now.elements[1:]]
+    sight = now.sight()
+    find = sight.accessibility.find
+
+    def cut(**asked):
+        sight.accessibility.unanswered += 1
+        return find(**asked)[:told]
+
+    monkeypatch.setattr(sight.accessibility, "find", cut)
+    verdict = locate(target, sight, options=BLIND)
+    assert (verdict.point, verdict.cause) == (None, "weak")
+    assert "does not answer" in verdict.reason

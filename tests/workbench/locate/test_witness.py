@@ -119,6 +119,18 @@ def test_text_that_stands_elsewhere_never_acts_alone(form):
     assert (verdict.point, verdict.cause) == (None, "weak")
 
 
+def test_a_text_of_which_only_the_middle_is_known_keeps_its_distance(form):
+    scene = form()
+    text = add_text(build(scene, scene.elements[1]), scene.frame()).text
+    middle = text.bounds.centre
+    known = replace(text, bounds=Rect(middle.x, middle.y, 0, 0))
+    target = Target(middle.offset(60, 20), scene.windows[0], text=known)
+    verdict = locate(target, scene.sight(scene.frame(), accessible=False))
+    (vote,) = [vote for vote in verdict.votes if vote.witness == "text"]
+    assert vote.state == "found"
+    assert vote.point.distance(target.point) <= 4
+
+
 def test_another_word_where_the_text_was_is_a_veto(form):
     then, now = form(), form(names=("Store", "Delete"))
     target = replace(add_text(build(then, then.elements[0]), then.frame()), crop=None, element=None)

@@ -54,6 +54,7 @@ def test_a_document_has_the_fields_that_scripts_rely_on(finished_run: list[Event
         "elapsed_ms": 250.0,
         "message": None,
         "description": "",
+        "lent": [],
     }
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -20,6 +21,12 @@ from workbench.trajectory import Element, Step, Target, Window
 MAIL = Window("thunderbird", "Write: Hello", Rect(0, 0, 200, 100), handle=1)
 NOTES = Window("mousepad", "notes", Rect(0, 0, 200, 100), handle=2)
 YES = Decision("approve", "person")
+
+
+@pytest.fixture(autouse=True)
+def _no_time_passes(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Listing what stands around ends when its time is up, which on a busy machine may be at once."""
+    monkeypatch.setattr("workbench.session.approving.time", SimpleNamespace(monotonic=lambda: 0.0))
 
 
 def element(name: str, role: str = "push button", *, app: str = "mousepad", password: bool = False) -> Element:

@@ -19,6 +19,25 @@ FAR_S = 30.0
 """More than any of these waits takes."""
 
 
+class Clock:
+    """Time that passes only where somebody sleeps, so that no busy machine makes a short wait a long one."""
+
+    now_s = 100.0
+
+    def monotonic(self) -> float:
+        return self.now_s
+
+    def sleep(self, seconds: float) -> None:
+        self.now_s += seconds
+
+
+@pytest.fixture(autouse=True)
+def clock(monkeypatch: pytest.MonkeyPatch) -> None:
+    made = Clock()
+    monkeypatch.setattr(time, "monotonic", made.monotonic)
+    monkeypatch.setattr(time, "sleep", made.sleep)
+
+
 class Talking:
     """Accessibility of one application that says when it changes; it counts how often it is walked."""
 
@@ -81,6 +100,18 @@ def test_it_is_walked_again_after_the_application_said_so(bench: Bench) -> None:
     bench.trees.said = 1
     bench.walked()
     assert bench.trees.walks == 2
+
+
+def test_what_changed_while_the_program_was_kept_waiting_is_looked_at_before_it_is_called_rest(bench: Bench) -> None:
+    def stopped() -> int:
+        bench.trees.news = lambda: 0
+        bench.screens.paint(ELSEWHERE, 7)
+        time.sleep(5.0)
+        return 0
+
+    bench.eyes.look()
+    bench.trees.news = stopped
+    assert (bench.rested(Rest(0.1)).frame.crop(ELSEWHERE) == 7).all()
 
 
 def test_it_is_walked_again_after_an_action_though_nothing_is_to_be_seen_or_heard(bench: Bench) -> None:

@@ -75,6 +75,13 @@ def test_a_frame_that_was_handed_out_never_changes(painted: Painted) -> None:
     assert all(np.array_equal(frame.pixels, then) for frame, then in kept)
 
 
+@pytest.fixture
+def never_whole_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Now and then a whole picture is taken all the same: on a busy machine that may be at every look."""
+    monkeypatch.setattr("workbench.session.keeping_up.WHOLE_S", float("inf"))
+
+
+@pytest.mark.usefixtures("never_whole_again")
 def test_of_a_screen_on_which_nothing_happens_one_whole_picture_is_taken(painted: Painted) -> None:
     screens = painted()
     picture = Picture(screens)
@@ -86,6 +93,7 @@ def test_of_a_screen_on_which_nothing_happens_one_whole_picture_is_taken(painted
     assert all(one.monotonic_ns < other.monotonic_ns for one, other in pairwise(frames))
 
 
+@pytest.mark.usefixtures("never_whole_again")
 def test_of_a_small_change_only_that_part_is_taken(painted: Painted) -> None:
     screens = painted()
     picture = Picture(screens)

@@ -1,6 +1,7 @@
 """The step loop with scripted players: order, refusals, failures and endings."""
 
 from dataclasses import dataclass, field, replace
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -20,6 +21,12 @@ FRAME = Frame(np.zeros((4, 4, 4), np.uint8), Point(0, 0), 0)
 SIGHT = Sight(FRAME, (), None, (), None, lambda frame: FRAME)
 HERE = Grounding(True, Verdict(point=Point(1, 1), located_by=("element",)), SIGHT)
 NOWHERE = Grounding(False, Verdict(cause="missing", reason="the button is gone"), SIGHT)
+
+
+@pytest.fixture(autouse=True)
+def _no_time_passes(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A decision that took its time has the place looked for again, and on a busy machine every one may take it."""
+    monkeypatch.setattr("workbench.session.loop.time", SimpleNamespace(monotonic=lambda: 0.0))
 
 
 @dataclass

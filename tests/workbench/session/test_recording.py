@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from workbench.actions import Ask, Click, Drag, Note, TypeText
+from workbench.actions import Argument, Ask, Call, Click, Drag, Note, TypeText
 from workbench.desktop.dry import DryDesktop
 from workbench.geometry import Point, Rect
 from workbench.library.frames import FrameStore
@@ -57,6 +57,14 @@ def test_a_click_is_kept_with_what_was_under_it_before_and_after(eyes: Eyes, sig
     assert (kept.outcome.frame, kept.outcome.window.title, kept.outcome.element.name) == ("f" * 32, "Form", "Save")
     assert (kept.outcome.verified_by, kept.thought) == ("window", "to keep it")
     assert kept.description == "", "it is completed at its first use, as recordings are"
+
+
+def test_the_call_of_a_workflow_is_kept_as_a_remark_because_its_steps_are_kept_themselves(
+    eyes: Eyes, sight: Sight
+) -> None:
+    kept = add(eyes, taken(Step("s1", Call("Add customer", (Argument("name", "Ada"),))), sight))
+    assert kept.action == Note("carry out the workflow “Add customer” with name = “Ada”")
+    assert kept.thought == ""
 
 
 def test_typing_is_kept_with_the_field_that_had_the_focus(eyes: Eyes, sight: Sight) -> None:

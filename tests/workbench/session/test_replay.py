@@ -1,6 +1,7 @@
 """The recorded planner: which steps, at what pace, and how a replay ends."""
 
 from collections.abc import Callable
+from types import SimpleNamespace
 
 import pytest
 
@@ -61,7 +62,8 @@ def test_a_break_pauses_before_its_step_and_stepping_goes_on_one_at_a_time() -> 
     assert ending == Ending("stopped", "ended at the pause before step 3")
 
 
-def test_the_recorded_pace_is_kept_and_scaled() -> None:
+def test_the_recorded_pace_is_kept_and_scaled(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("workbench.session.replay.time", SimpleNamespace(monotonic=lambda: 0.0))
     waited: list[float] = []
     proposed(planner(Pace(speed=2.0), pauses=waited))
     assert len(waited) == 4

@@ -9,7 +9,7 @@ import pytest
 from workbench.errors import StoppedError
 from workbench.geometry import Point
 from workbench.session.child import Pipe, Questions
-from workbench.session.messages import Answer, Go, Reply, Steer, Stop
+from workbench.session.messages import Another, Answer, Go, Reply, Steer, Stop
 
 
 @dataclass
@@ -23,7 +23,7 @@ class Said:
         return self.lines.pop(0) if self.lines else None
 
 
-def told(*replies: Reply) -> Pipe:
+def told(*replies: Reply | Another) -> Pipe:
     """A pipe whose parent has said all of this."""
     said = Said([msgspec.json.encode(reply) for reply in replies])
     return Pipe(said, io.BytesIO())  # type: ignore[arg-type]  # it reads like a LineReader, without a thread
@@ -44,6 +44,27 @@ def test_steering_never_answers_what_the_run_asks() -> None:
 def test_a_run_that_is_told_to_end_hears_of_it_where_it_asks_about_pauses() -> None:
     with pytest.raises(StoppedError, match="enough"):
         told(Steer((2,)), Stop("enough")).steered()
+
+
+def test_what_ended_one_run_does_not_keep_the_process_from_the_next() -> None:
+    pipe = told(Steer((2,)), Stop("enough"), Stop("at last"))
+    with pytest.raises(StoppedError, match="at last"):
+        pipe.check()
+    pipe.source.lines += [msgspec.json.encode(one) for one in (Stop("too late"), Another(msgspec.Raw(b"{}"), 1.0))]  # type: ignore[attr-defined]  # of Said
+    assert pipe.read_another() == Another(msgspec.Raw(b"{}"), 1.0)
+    assert pipe.stop_reason is None
+
+
+@pytest.mark.parametrize("first", [True, False])
+def test_a_signal_or_the_emergency_stop_ends_the_process_whatever_the_parent_says_of_the_run(first: bool) -> None:
+    pipe = told(Stop("the task is over"))
+    if first:
+        pipe.stop_reason = "SIGTERM arrived"
+    with pytest.raises(StoppedError, match="SIGTERM" if first else "the task"):
+        pipe.check()
+    pipe.stop_reason = "SIGTERM arrived"
+    pipe.source.lines.append(msgspec.json.encode(Another(msgspec.Raw(b"{}"), 1.0)))  # type: ignore[attr-defined]  # of Said
+    assert pipe.read_another() is None
 
 
 @pytest.mark.parametrize(

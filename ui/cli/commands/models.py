@@ -107,9 +107,10 @@ def _list(args: Namespace, console: Console) -> int:
     for error in found.errors:
         console.complain(error)
     rows = [described(entry, registry) for entry in found.entries]
-    cells = [[str(row[key]) for key in ("name", "kind", "family", "calibrated", "at")] for row in rows]
+    columns = ("name", "kind", "family", "roles", "calibrated", "at")
+    cells = [[", ".join(row[key]) or "-" if key == "roles" else str(row[key]) for key in columns] for row in rows]
     none = "there are no models yet; `workbench-cli models list --catalogue` shows what can be fetched"
-    console.data(rows, table(["name", "kind", "family", "calibrated", "where"], cells) if rows else none)
+    console.data(rows, table([*columns[:-1], "where"], cells) if rows else none)
     return 1 if found.errors else 0
 
 

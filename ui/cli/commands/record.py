@@ -1,31 +1,13 @@
-"""`workbench-cli record`: record what is done on a desktop as a trajectory."""
+"""`workbench-cli record`: record what is done on a desktop as a trajectory, or a part of one again."""
 
-import os
-import time
 from argparse import ArgumentParser, Namespace
-from dataclasses import dataclass
 
-from recorder.messages import Did, Event, Ready, Warned
-from recorder.options import Hotkeys, RecordingOptions, RecordingResult
-from recorder.session import RecordingChild, record_in_child
 from ui.cli.console import Console
-from ui.cli.opening import chosen_path
-from ui.cli.values import pattern, seconds
-from ui.orders.desktops import place
-from workbench import settings
+from ui.cli.values import pattern, positive, seconds
+from workbench.errors import BadInputError
 
 HELP = "record what is done on a desktop as a trajectory"
 EXAMPLE = 'workbench-cli record --title "Monthly report" --task "Send the report of this month"'
-
-POLL_S = 0.1
-DID = {
-    "pause": "paused; nothing is recorded",
-    "resume": "recording again",
-    "forget": "the last 30 seconds were forgotten",
-    "note": "noted",
-    "secret": "secret typing switched",
-    "stop": "stopping",
-}
 
 
 def configure(parser: ArgumentParser) -> None:
@@ -47,86 +29,52 @@ def configure(parser: ArgumentParser) -> None:
     )
     parser.add_argument("--no-frames", action="store_true", help="keep no pictures of the screen")
     parser.add_argument("--people-only", action="store_true", help="leave out input that programs make")
+    _configure_again(parser)
+
+
+def _configure_again(parser: ArgumentParser) -> None:
+    again = parser.add_argument_group("a part of a trajectory again")
+    again.add_argument("--again", metavar="T", help="replay T up to step N, then record what takes its place")
+    again.add_argument("--from", dest="first", type=positive, metavar="N", help="the first step to record again")
+    again.add_argument(
+        "--to", dest="last", type=positive, metavar="M", help="the last one (default: the last there is)"
+    )
+    again.add_argument("--var", action="append", default=[], metavar="NAME=VALUE", help="type this in the replay")
+    again.add_argument("--approve", choices=("ask", "auto", "risky", "never"), help="who approves the replay's steps")
+    again.add_argument("--timeout", type=seconds, metavar="S", help="the longest that a replayed step may wait")
 
 
 def run(args: Namespace, console: Console) -> int:
     """Record until the time is up, Ctrl-C, SIGTERM or the stop hotkey; everything is saved by then."""
-    chosen = settings.load().record
-    options = RecordingOptions(
-        title=args.title,
-        task=args.task,
-        commands=tuple(args.app),
-        exclude=(*chosen.exclude, *args.exclude),
-        frames=not args.no_frames,
-        people_only=args.people_only,
-        hotkeys=_hotkeys(chosen),
-        own_pids=(os.getpid(),),
-    )
-    talk = _Talk(console, chosen.stop_hotkey if args.private_desktop is None else "")
-    library = chosen_path(console)
+    _check(args)
+    if args.again is not None:
+        from ui.cli.recording_again import record_again
+
+        return record_again(args, console)
+    from ui.cli.opening import chosen_path
+    from ui.cli.recording import Recorder, options_of, summary
+    from ui.orders.desktops import place
+
+    seen = args.private_desktop is None
+    recorder = Recorder(console, options_of(args), chosen_path(console), args.stop_after, seen)
     with place(args.private_desktop, args.app) as where:
-        child = record_in_child(options, library=library, on_event=talk.hear, environment=where.environment)
-        with child:
-            result = _until_the_end(child, args.stop_after)
-    if child.sentence:
-        console.say(child.sentence)
-    console.data(result, _summary(result))
+        result = recorder.record(where.environment)
+    console.data(result, summary(result))
     return 0
 
 
-@dataclass
-class _Talk:
-    """Tells the person what the recording's process says, on the recorder's thread.
-
-    `stop_hotkey` is empty on a desktop that nobody sees, where nobody can press it.
-    """
-
-    console: Console
-    stop_hotkey: str
-
-    def hear(self, event: Event) -> None:
-        match event:
-            case Ready():
-                self.console.say(f"recording {event.trajectory}")
-                hotkey = f" or {self.stop_hotkey} anywhere" if self.stop_hotkey else ""
-                self.console.say(f"Ctrl-C here{hotkey} ends it")
-            case Did():
-                self.console.say(DID.get(event.word, event.word))
-            case Warned():
-                self.console.say(event.text)
+def _check(args: Namespace) -> None:
+    """Refuse options that only make sense together."""
+    if args.again is None:
+        alone = [name for name in ("from", "to", "var", "approve", "timeout") if getattr(args, _NAMES.get(name, name))]
+        if alone:
+            raise BadInputError(f"--{alone[0]} says how to record a trajectory again; name it with --again T")
+    elif args.first is None:
+        raise BadInputError("say from which step on it is recorded again, such as --from 3")
+    elif args.first == 1:
+        idle = [name for name in ("approve", "timeout") if getattr(args, name)]
+        if idle:
+            raise BadInputError(f"nothing is replayed before step 1; leave out --{idle[0]}")
 
 
-def _until_the_end(child: RecordingChild, stop_after_s: float | None) -> RecordingResult:
-    try:
-        child.ready.wait()
-        end_s = None if stop_after_s is None else time.monotonic() + stop_after_s
-        while end_s is None or time.monotonic() < end_s:
-            result = child.wait(POLL_S)
-            if result is not None:
-                return result
-    except KeyboardInterrupt:
-        return child.stop()
-    return child.stop()
-
-
-def _hotkeys(chosen: settings.RecordSettings) -> Hotkeys:
-    return Hotkeys(
-        stop=chosen.stop_hotkey,
-        pause=chosen.pause_hotkey,
-        forget=chosen.forget_hotkey,
-        note=chosen.note_hotkey,
-        secret=chosen.secret_hotkey,
-    )
-
-
-def _summary(result: RecordingResult) -> str:
-    dropped = f", {result.dropped} lost" if result.dropped else ""
-    size = f"{result.bytes / 1e6:.1f} MB" if result.bytes >= 1e6 else f"{result.bytes / 1e3:.0f} kB"
-    return (
-        f"{result.trajectory}  {result.title}: {_counted(result.steps, 'step')} from "
-        f"{_counted(result.events, 'event')}{dropped} in {result.seconds:.1f} s, {size}"
-    )
-
-
-def _counted(number: int, what: str) -> str:
-    return f"{number} {what}" if number == 1 else f"{number} {what}s"
+_NAMES = {"from": "first", "to": "last"}

@@ -26,6 +26,13 @@ def configure(parser: ArgumentParser) -> None:
         "--exemplars", metavar="auto|none|ID,ID", help="recorded trajectories to learn from (default: auto)"
     )
     how.add_argument(
+        "--lend",
+        choices=("whole", "steps"),
+        help="follow alike trajectories as a whole, or search for steps at each step (default: steps)",
+    )
+    how.add_argument("--workflows", choices=("on", "off"), help="may call the workflows that you approved")
+    how.add_argument("--hints", choices=("on", "off"), help="is told the hints that you approved")
+    how.add_argument(
         "--memory", choices=("hierarchical", "flat"), help="what is remembered, and how (default: hierarchical)"
     )
     how.add_argument("--approve", choices=("ask", "auto", "risky", "never"), help="who approves steps (default: ask)")

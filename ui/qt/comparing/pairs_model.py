@@ -5,8 +5,8 @@ from typing import Any
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt
 
+from ui.qt.parts.step_rows import words_of
 from ui.qt.parts.tips import plain_tip
-from ui.qt.trajectory.steps_model import words_of
 from workbench.comparing import Change, Pair
 from workbench.trajectory import Step
 

@@ -13,11 +13,12 @@ from PySide6.QtWidgets import (
 )
 
 from ui.qt.comparing.pairs_model import CHANGE, NUMBER, PairsModel
+from ui.qt.parts.step_rows import ROW_PAD_PX, row_size
 from ui.qt.theme.colours import Colours
 from ui.qt.theme.dressing import Dress
 from workbench.comparing import Change
 
-_PAD_PX = 8
+_PAD_PX = ROW_PAD_PX
 _SIGNS: dict[Change, str] = {"same": "", "changed": "≠", "left": "−", "right": "+"}
 _SOFT = 34
 """How strongly a row is tinted, of 255."""
@@ -47,7 +48,7 @@ class PairsView(QTableView):
         self.horizontalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Stretch)
         self.verticalHeader().hide()
         self.verticalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
-        self.verticalHeader().setDefaultSectionSize(self.fontMetrics().height() + 2 * _PAD_PX)
+        self.verticalHeader().setDefaultSectionSize(row_size(self.font()).height())
         self.selectionModel().currentChanged.connect(lambda current, _before: self._stepped(current))
         dress.changed.connect(self.viewport().update)
 
@@ -94,7 +95,7 @@ class PairDelegate(QStyledItemDelegate):
     def sizeHint(self, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex) -> QSize:
         """As high as the font asks for."""
         del index
-        return QSize(120, option.fontMetrics.height() + 2 * _PAD_PX)
+        return row_size(option.font)
 
     def paint(
         self, painter: QPainter, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex

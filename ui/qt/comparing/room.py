@@ -10,11 +10,11 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QSplitte
 from ui.qt.comparing.pairs_model import PairsModel
 from ui.qt.comparing.pairs_view import PairsView
 from ui.qt.core import Core
+from ui.qt.parts.elided import Elided
 from ui.qt.parts.empty import EmptyState
+from ui.qt.parts.stage import Stage
 from ui.qt.rooms import Room
 from ui.qt.theme.dressing import look
-from ui.qt.trajectory.head import Elided
-from ui.qt.trajectory.stage import Stage
 from workbench.comparing import Pair, aligned, of_run
 from workbench.report.words import tidy
 from workbench.trajectory import Trajectory
@@ -116,7 +116,7 @@ class ComparisonRoom(Room):
         pictures = QWidget()
         row = QHBoxLayout(pictures)
         row.setContentsMargins(0, 0, 0, 0)
-        row.setSpacing(1)
+        row.setSpacing(0)
         for title, stage in ((self._left_title, self.left_stage), (self._right_title, self.right_stage)):
             side = QVBoxLayout()
             side.setSpacing(0)
@@ -124,12 +124,21 @@ class ComparisonRoom(Room):
             side.addWidget(title)
             side.addWidget(stage, 1)
             row.addLayout(side, 1)
+            if stage is self.left_stage:
+                row.addWidget(_rule())
         body.addWidget(pictures)
         body.addWidget(self.pairs)
         body.setSizes([420, 280])
         body.setStretchFactor(0, 1)
         body.setChildrenCollapsible(False)
         return body
+
+
+def _rule() -> QFrame:
+    rule = QFrame()
+    rule.setFixedWidth(1)
+    look(rule, "rule")
+    return rule
 
 
 def summary(pairs: tuple[Pair, ...]) -> str:

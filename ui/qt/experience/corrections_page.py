@@ -9,8 +9,8 @@ from PySide6.QtWidgets import QHBoxLayout, QMessageBox, QPushButton, QStackedWid
 
 from ui.qt.core import Core
 from ui.qt.experience.tables import Row, Rows, Table
-from ui.qt.models.forms import faint
 from ui.qt.parts.empty import EmptyState
+from ui.qt.parts.forms import faint
 from ui.qt.theme.colours import SPACE
 from ui.qt.theme.dressing import look
 

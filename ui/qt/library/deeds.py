@@ -123,6 +123,7 @@ class DeedBar(QWidget):
         self._more.setToolTip("More")
         self._more.setMenu(deeds.menu(self._more, whole=False))
         row.insertWidget(1, self._more)
+        QWidget.setTabOrder(self._more, next(reversed(self._buttons.values())))
         dress.changed.connect(self._draw)
         self._draw()
 

@@ -58,12 +58,13 @@ class EntryDelegate(QStyledItemDelegate):
 
     def _texts(self, painter: QPainter, box: QRect, entry: "Summary", font: QFont) -> None:
         colours, high = self._dress.colours, _line_px(font)
-        top = box.top() + (box.height() - 3 * high - SPACE) // 2
-        line = QRect(box.left(), top, box.width(), high)
-        drawing.words(painter, line, entries.title(entry), font=_heavy(font), colour=colours.text)
-        line.translate(0, high)
-        task = tidy(entry.task, 300)
-        drawing.words(painter, line, task or "No task was written down", font=font, colour=colours.faint)
+        title, task = entries.title(entry), tidy(entry.task, 300) or "No task was written down"
+        above = high // 2 if task == title else 0  # a run is called what its task says
+        line = QRect(box.left(), box.top() + (box.height() - 3 * high - SPACE) // 2 + above, box.width(), high)
+        drawing.words(painter, line, title, font=_heavy(font), colour=colours.text)
+        if task != title:
+            line.translate(0, high)
+            drawing.words(painter, line, task, font=font, colour=colours.faint)
         line.translate(0, high + SPACE // 2)
         painter.setFont(_light(font))
         drawing.pills(painter, line.adjusted(0, 1, 0, 0), entries.badges(entry), entry.tags, colours)

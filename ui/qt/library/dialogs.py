@@ -16,12 +16,12 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from ui.exchange import EXPORTS, SUFFIXES
 from ui.qt.library.entries import steps, title
 from ui.qt.theme.colours import SPACE
 from ui.qt.theme.dressing import look
 from workbench.errors import BadInputError
 from workbench.library.tags import spelled
+from workbench.report.words import named_workflows, sentence
 
 if TYPE_CHECKING:
     from workbench.library.records import Summary
@@ -29,7 +29,17 @@ if TYPE_CHECKING:
 _NAMED = 3
 """How many titles a question spells out."""
 
-_FORMATS = {"bundle": "Trajectory bundle"}
+_FILTERS = (
+    "All recordings (*.trajectory *.jsonl *.json *.gz *.html *.htm *.db *.sqlite *.mht *.zip *.py *.txt)",
+    "Trajectory bundle (*.trajectory)",
+    "AgentNet, browser-use, MiniWoB++, Playwright codegen (*.jsonl *.json *.gz)",
+    "OpenAdapt (*.db *.sqlite)",
+    "UI-TARS desktop (*.html *.htm)",
+    "Windows Steps Recorder (*.mht *.zip)",
+    "pyautogui, ShowUI-Aloha (*.py *.txt)",
+    "All files (*)",
+)
+"""What a file is shows in its content: these only narrow what the dialog lists."""
 
 
 class LineDialog(QDialog):
@@ -105,8 +115,10 @@ def split_tags(text: str) -> list[str]:
     return [spelled(part) for part in text.split(",") if part.strip()]
 
 
-def ask_deletion(parent: QWidget, entries: Sequence["Summary"], then: Callable[[], None]) -> None:
-    """Say what is lost, and do it after a yes."""
+def ask_deletion(
+    parent: QWidget, entries: Sequence["Summary"], losing: Sequence[str], then: Callable[[], None]
+) -> None:
+    """Say what is lost, and do it after a yes; `losing` are the titles of workflows that lose pictures of it."""
     names = [f"“{title(one)}” with its {steps(one)}" for one in entries]
     what = " and ".join([", ".join(names[:-1]), names[-1]] if len(names) > 1 else names)
     if len(names) > _NAMED:
@@ -114,7 +126,11 @@ def ask_deletion(parent: QWidget, entries: Sequence["Summary"], then: Callable[[
     box = QMessageBox(QMessageBox.Icon.Warning, "Delete for good", f"Delete {what} for good?", parent=parent)
     box.setTextFormat(Qt.TextFormat.PlainText)
     whose = "Their" if len(names) > 1 else "Its"
-    box.setInformativeText(f"{whose} pictures, edits, raw events and runs go too. Nothing brings them back.")
+    told = f"{whose} pictures, edits, raw events and runs go too. Nothing brings them back."
+    if losing:
+        loses = "loses" if len(losing) == 1 else "lose"
+        told += " " + sentence(f"{named_workflows(losing)} {loses} the pictures that come from there")
+    box.setInformativeText(told)
     delete = box.addButton("Delete for good", QMessageBox.ButtonRole.DestructiveRole)
     look(delete, "danger")
     box.setDefaultButton(box.addButton("Keep", QMessageBox.ButtonRole.RejectRole))
@@ -125,23 +141,20 @@ def ask_deletion(parent: QWidget, entries: Sequence["Summary"], then: Callable[[
 
 def ask_files(parent: QWidget, then: Callable[[list[Path]], None]) -> None:
     """Ask for files to import."""
-    filters = [f"{_FORMATS[name]} (*{ending})" for name, ending in SUFFIXES.items()]
-    dialog = QFileDialog(parent, "Import", "", ";;".join([*filters, "All files (*)"]))
+    dialog = QFileDialog(parent, "Import", "", ";;".join(_FILTERS))
     dialog.setFileMode(QFileDialog.FileMode.ExistingFiles)
     dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
     dialog.filesSelected.connect(lambda names: then([Path(name) for name in names]))
     dialog.open()
 
 
-def ask_target(parent: QWidget, entry: "Summary", then: Callable[[Path], None]) -> None:
-    """Ask where to write a trajectory to."""
-    name = "".join(letter if letter.isalnum() or letter in " -_" else "_" for letter in title(entry)).strip()
-    dialog = QFileDialog(parent, "Export", f"{name[:80]}{SUFFIXES[EXPORTS[0]]}")
-    dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
-    dialog.setNameFilters([f"{_FORMATS[each]} (*{SUFFIXES[each]})" for each in EXPORTS])
-    dialog.setDefaultSuffix(SUFFIXES[EXPORTS[0]].removeprefix("."))
+def ask_folder(parent: QWidget, then: Callable[[list[Path]], None]) -> None:
+    """Ask for a folder to import what is in it: recordings of many tools are folders."""
+    dialog = QFileDialog(parent, "Import folder", "")
+    dialog.setFileMode(QFileDialog.FileMode.Directory)
+    dialog.setOption(QFileDialog.Option.ShowDirsOnly)
     dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-    dialog.fileSelected.connect(lambda chosen: then(Path(chosen)))
+    dialog.fileSelected.connect(lambda name: then([Path(name)]))
     dialog.open()
 
 

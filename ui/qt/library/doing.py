@@ -6,8 +6,10 @@ from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QWidget
 
 from ui.qt.core import Core
+from ui.qt.exporting.dialog import ask_export
 from ui.qt.library import dialogs
 from ui.qt.library.deeds import Chosen
+from ui.qt.library.entries import title
 from ui.qt.library.work import LibraryWork
 
 
@@ -41,6 +43,10 @@ class Doing(QObject):
         """Ask for files, and import them."""
         dialogs.ask_files(self._window, self._work.take_in)
 
+    def ask_folder(self) -> None:
+        """Ask for a folder, and import what is in it."""
+        dialogs.ask_folder(self._window, self._work.take_in)
+
     def _ask(self, deed: str, chosen: Chosen) -> None:
         one, window = chosen[0], self._window
         match deed:
@@ -49,9 +55,12 @@ class Doing(QObject):
             case "tags":
                 dialogs.ask_tags(window, chosen, lambda tags: self._retag(chosen, tags))
             case "export":
-                dialogs.ask_target(window, one, lambda path: self._work.give_out(one, path))
+                ask_export(self._core, window, one.id, title=title(one))
             case "delete":
-                dialogs.ask_deletion(window, chosen, lambda: self._work.delete(chosen))
+                self._work.with_losing(chosen, lambda losing: self._ask_deletion(chosen, losing))
+
+    def _ask_deletion(self, chosen: Chosen, losing: Sequence[str]) -> None:
+        dialogs.ask_deletion(self._window, chosen, losing, lambda: self._work.delete(chosen))
 
     def _retag(self, chosen: Chosen, tags: Sequence[str]) -> None:
         wanted = {tag.lower() for tag in tags}

@@ -1,7 +1,6 @@
 """The library's room: the list of trajectories, what a search finds in them, and what can be done with them."""
 
 from collections.abc import Sequence
-from pathlib import Path
 from typing import TYPE_CHECKING, cast
 
 from PySide6.QtCore import (
@@ -30,6 +29,7 @@ from ui.qt.library.thumbnails import Thumbnails
 from ui.qt.library.welcome import Welcome
 from ui.qt.library.work import LibraryWork
 from ui.qt.parts.empty import EmptyState
+from ui.qt.parts.taking import dragged_files
 from ui.qt.rooms import Room
 
 if TYPE_CHECKING:
@@ -37,7 +37,8 @@ if TYPE_CHECKING:
 
 
 class LibraryRoom(Room):
-    """`open("search")` leads to the search field, `open("import")` asks for files, `open(words)` searches for them.
+    """`open("search")` leads to the search field, `open("import")` asks for files,
+    `open("import-folder")` for a folder, `open(words)` searches for them.
 
     `listed` says that the list is what the library holds now, `searched` that the results fit the words.
     """
@@ -88,6 +89,8 @@ class LibraryRoom(Room):
         match what:
             case ("import",):
                 self._doing.ask_files()
+            case ("import-folder",):
+                self._doing.ask_folder()
             case ("search",):
                 self._to_search()
             case (str(words),):
@@ -98,7 +101,7 @@ class LibraryRoom(Room):
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
         """Take files, and say so."""
-        if _files(event):
+        if dragged_files(event):
             event.acceptProposedAction()
             self.shelf.show_count(DROP)
 
@@ -110,7 +113,7 @@ class LibraryRoom(Room):
         """Import them."""
         event.acceptProposedAction()
         self._count()
-        self._work.take_in(_files(event))
+        self._work.take_in(dragged_files(event))
 
     # --- putting it together
 
@@ -146,7 +149,7 @@ class LibraryRoom(Room):
         column.addWidget(self._pages, 1)
         column.addWidget(self._bar)
         self._bar.hide()
-        self.shelf.show_list_tools(False)
+        self.shelf.show_list_tools(on=False)
 
     def _connect(self) -> None:
         self._work.listed.connect(self._listed)
@@ -179,7 +182,7 @@ class LibraryRoom(Room):
     def _changed(self) -> None:
         if self._all is not None:
             self._work.refresh()
-            self._search.ask(self.shelf.field.text())
+            self._search.again()
 
     def _came_back(self, state: Qt.ApplicationState) -> None:
         """Somebody else, such as the command line, may have changed the library meanwhile."""
@@ -189,7 +192,7 @@ class LibraryRoom(Room):
     def _listed(self, found: Sequence["Summary"]) -> None:
         self._all = list(found)
         self.shelf.show_tags(entries.tags_of(self._all))
-        self.shelf.show_list_tools(self._all)
+        self.shelf.show_list_tools(on=bool(self._all))
         self._sift()
         self._choose_one()
         self.listed.emit()
@@ -234,7 +237,7 @@ class LibraryRoom(Room):
         focused = self._front().hasFocus()
         self._pages.setCurrentWidget(page)
         self._bar.setVisible(page in (self.trajectories, self.results))
-        self.shelf.show_searching(self._words)
+        self.shelf.show_searching(on=bool(self._words))
         if focused:
             page.setFocus()
 
@@ -322,9 +325,3 @@ class LibraryRoom(Room):
         if event.type() in (QEvent.Type.FontChange, QEvent.Type.StyleChange):
             self.trajectories.doItemsLayout()
         super().changeEvent(event)
-
-
-def _files(event: QDropEvent) -> list[Path]:
-    """The local files that are dragged."""
-    urls = event.mimeData().urls() if event.mimeData().hasUrls() else []
-    return [Path(url.toLocalFile()) for url in urls if url.isLocalFile()]

@@ -18,7 +18,8 @@ class Search(QObject):
         super().__init__(parent)
         self._core = core
         self._words = ""
-        self._asking = False
+        self._answered: str | None = None
+        self._asking = self._stale = False
 
     @property
     def asking(self) -> bool:
@@ -26,14 +27,21 @@ class Search(QObject):
         return self._asking
 
     def ask(self, words: str) -> None:
-        """Look for these words instead of the earlier ones."""
+        """Look for these words instead of the earlier ones; a blank more or less asks nothing new."""
         self._words = words.strip()
+        if not self._asking and self._answered != self._words:
+            self._begin()
+
+    def again(self) -> None:
+        """Look for the same words once more, in a library that is another now."""
+        self._stale = self._asking
         if not self._asking:
             self._begin()
 
     def _begin(self) -> None:
-        words = self._words
+        words, self._stale = self._words, False
         if not words:
+            self._answered = ""
             self.found.emit("", [])
             return
         self._asking = True
@@ -46,12 +54,13 @@ class Search(QObject):
     def _arrived(self, words: str, lines: list[Found]) -> None:
         self._asking = False
         if words == self._words:
+            self._answered = words
             self.found.emit(words, lines)
-        else:
+        if words != self._words or self._stale:
             self._begin()
 
     def _refused(self, words: str, error: WorkbenchError) -> None:
-        self._asking = False
+        self._asking, self._answered = False, None
         self._core.notices.error(error)
         if words != self._words:
             self._begin()

@@ -73,7 +73,9 @@ class Shelf(QWidget):
         self._count.setContentsMargins(0, 0, 0, 4)
         look(self._count, "faint")
         self._import = QPushButton("&Import…")
-        self._import.setToolTip("Import trajectories from files (Ctrl+I); dropping them here does the same")
+        self._import.setToolTip(
+            "Import recordings of this and other tools: files (Ctrl+I) or a folder (Ctrl+Shift+I), or drop them"
+        )
         self._arrange()
         self._tag.currentIndexChanged.connect(lambda _at: self.sifted.emit())
         self._order.currentIndexChanged.connect(lambda _at: self.sifted.emit())
@@ -107,15 +109,15 @@ class Shelf(QWidget):
         """Say how many there are."""
         self._count.setText(words)
 
-    def show_searching(self, on: object) -> None:
-        """A search has an order of its own and looks everywhere."""
+    def show_searching(self, *, on: bool) -> None:
+        """Whether something is searched for: a search has an order of its own and looks everywhere."""
         self._tag.setEnabled(not on)
         self._order.setEnabled(not on)
 
-    def show_list_tools(self, on: object) -> None:
-        """Searching and sorting make sense where there is something."""
+    def show_list_tools(self, *, on: bool) -> None:
+        """Whether searching and sorting make sense, as they do where there is something."""
         for widget in (self.field, self._order):
-            widget.setVisible(bool(on))
+            widget.setVisible(on)
 
     def _arrange(self) -> None:
         grid = QGridLayout(self)

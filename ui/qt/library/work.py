@@ -5,12 +5,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal
+from PySide6.QtWidgets import QWidget
 
-from ui.exchange import recognise, take
 from ui.qt.core import Core
 from ui.qt.library.entries import title
+from ui.qt.library.intake import Came, ImportProgress, taken
 from ui.qt.notices import Notice
-from ui.qt.parts.giving import give_out, library_at
+from ui.qt.parts.remarks import show_remarks
 from ui.recovering import recover
 from workbench import editing
 from workbench.errors import WorkbenchError
@@ -20,6 +21,9 @@ if TYPE_CHECKING:
     from workbench.library.store import Library
 
 _ABOUT_LIBRARY = "the library itself"
+
+_MOST_ERRORS = 3
+"""How many errors of one import are told; the others are counted."""
 
 
 class LibraryWork(QObject):
@@ -51,26 +55,30 @@ class LibraryWork(QObject):
         """Give it tags and take some."""
         self._change(entry.id, lambda library: _tag(library, entry.id, add, remove))
 
+    def with_losing(self, entries: Sequence["Summary"], then: Callable[[list[str]], None]) -> None:
+        """Find the titles of the workflows that lose pictures when these are deleted; `then` gets them."""
+        chosen = [entry.id for entry in entries]
+        self._core.tasks.with_library(lambda library: library.losing_pictures(chosen), then)
+
     def delete(self, entries: Sequence["Summary"]) -> None:
         """Delete them for good, one after the other."""
         for entry in entries:
             self._core.tasks.with_library(_deleting(entry), lambda said: self._done(said[0], said[1]))
 
     def take_in(self, paths: Sequence[Path]) -> None:
-        """Import files, each whole or not at all; each failure is a notice of its own."""
+        """Import files and folders, each recording whole or not at all; each failure is a notice of its own."""
         self._core.begins("import", "an import")
+        parent = self.parent()
+        progress = ImportProgress(self._core.tasks, parent if isinstance(parent, QWidget) else None)
 
-        def work() -> tuple[list[str], list[WorkbenchError]]:
+        def work() -> Came:
             try:
-                return _taken(self._core.library_folder, paths)
+                return taken(self._core.library_folder, paths, progress.told)
             finally:
+                self._core.tasks.back(progress.end)
                 self._core.tasks.back(lambda: self._core.ends("import"))
 
         self._core.tasks.aside(work, self._tell_taken)
-
-    def give_out(self, entry: "Summary", path: Path) -> None:
-        """Export one to a file."""
-        give_out(self._core, entry.id, title=title(entry), path=path)
 
     def _change(self, identifier: str, work: "Callable[[Library], object]") -> None:
         self._core.tasks.with_library(work, lambda _done: self._core.library_changed.emit(identifier))
@@ -96,14 +104,26 @@ class LibraryWork(QObject):
             self._core.library_changed.emit("")
         self.refresh()
 
-    def _tell_taken(self, came_of: "tuple[list[str], list[WorkbenchError]]") -> None:
-        titles, errors = came_of
-        for error in errors:
+    def _tell_taken(self, came: Came) -> None:
+        titles, errors = came.titles, came.errors
+        for error in errors[:_MOST_ERRORS]:
             self._core.notices.error(error)
+        if len(errors) > _MOST_ERRORS:
+            self._core.notices.say(Notice(f"{len(errors) - _MOST_ERRORS} more could not be imported", "error"))
         if titles:
             what = f"“{titles[0]}”" if len(titles) == 1 else f"{len(titles)} trajectories"
-            self._core.notices.say(Notice(f"Imported {what}. Look through what came before you replay it.", "good"))
+            self._core.notices.say(self._imported(what, came.remarks))
             self._core.library_changed.emit("")
+
+    def _imported(self, what: str, remarks: Sequence[str]) -> Notice:
+        notice = Notice(f"Imported {what}. Look through what came before you replay it.", "good")
+        if remarks:
+            many = "something was" if len(remarks) == 1 else f"{len(remarks)} things were"
+            notice = Notice(f"Imported {what}: {many} left out or mended", "warning", action="Details")
+            parent = self.parent()
+            window = parent if isinstance(parent, QWidget) else None
+            notice.act = lambda: show_remarks(window, "About the import", remarks)
+        return notice
 
 
 def _recovered(library: "Library") -> list[str]:
@@ -128,17 +148,3 @@ def _deleting(entry: "Summary") -> "Callable[[Library], tuple[str, str]]":
         return entry.id, f"Deleted “{title(entry)}”"
 
     return delete
-
-
-def _taken(folder: Path, paths: Sequence[Path]) -> "tuple[list[str], list[WorkbenchError]]":
-    """The titles of what was imported, and why others were not."""
-    titles: list[str] = []
-    errors: list[WorkbenchError] = []
-    with library_at(folder) as library:
-        for path in paths:
-            try:
-                recognise(path)
-                titles.append(take(library, path).title)
-            except WorkbenchError as error:
-                errors.append(error)
-    return titles, errors

@@ -32,6 +32,9 @@ from workbench import events
 from workbench.errors import BadInputError
 
 _BAR_PX = 6
+_ALL = 100
+"""Percent of the budget: a bar paints at once whenever its value changes, which tokens do with every step."""
+
 _SOON = "Takes effect before the model's next thought."
 
 
@@ -105,6 +108,7 @@ class MemoryPanel(QWidget):
         look(self._total, "faint")
         self._budget = QProgressBar()
         self._budget.setFixedHeight(_BAR_PX)
+        self._budget.setRange(0, _ALL)
         self._budget.setAccessibleName("Share of the budget that the memory takes")
         self._line = QLineEdit()
         self._line.setAccessibleName("Words for the memory")
@@ -184,8 +188,7 @@ class MemoryPanel(QWidget):
     def _show_cost(self, total: int) -> None:
         budget = self._told.budget_tokens
         self._budget.setVisible(bool(budget))
-        self._budget.setRange(0, max(1, budget))
-        self._budget.setValue(min(total, max(1, budget)))
+        self._budget.setValue(min(_ALL, _ALL * total // max(1, budget)))
         if self._follower.memory is None:
             self._total.setText("What the model keeps in mind appears here, subgoal by subgoal.")
         elif self._told.way == "choices":

@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QCheckBox, QComboBox, QFormLayout, QHBoxLayout, QS
 
 from ui.orders.models import ROLES, OwnFiles, Server, files_entry, server_entry
 from ui.qt.core import Core
-from ui.qt.models.forms import FormDialog, PathField, faint, form, line
+from ui.qt.parts.forms import FormDialog, PathField, faint, form, line
 from ui.qt.parts.numbers import inset
 from ui.qt.theme.colours import SPACE
 
@@ -29,6 +29,7 @@ class AddDialog(FormDialog):
     def __init__(self, core: Core, parent: QWidget) -> None:
         super().__init__(parent, "Add a model", "Add")
         self._core = core
+        self.refused_unseen.connect(core.notices.error)
         self.tabs = QTabWidget()
         self.tabs.setAccessibleName("Where the model is")
         self.name, self.family = line("Name", "a-z 0-9 . _ -"), QComboBox()
@@ -128,7 +129,7 @@ class AddDialog(FormDialog):
 
     def _done(self, entry: "Entry") -> None:
         self.added.emit(entry)
-        self.accept()
+        self.finish()
 
 
 class _Files(QWidget):

@@ -19,9 +19,9 @@ from PySide6.QtWidgets import (
 from ui.orders.model_facts import Facts
 from ui.orders.model_trials import Calibrated, Question, report_text
 from ui.qt.core import Core
-from ui.qt.models.forms import faint
 from ui.qt.models.trying import Outcome, Trying
 from ui.qt.models.work import Trials
+from ui.qt.parts.forms import faint
 from ui.qt.theme.colours import SPACE
 from ui.qt.theme.dressing import look
 from workbench.errors import StoppedError, WorkbenchError
@@ -29,8 +29,15 @@ from workbench.errors import StoppedError, WorkbenchError
 if TYPE_CHECKING:
     from agents.runtime.checking import CheckReport
     from agents.runtime.ports import Answer
+    from ui.orders.embedding import LibraryRead
 
-_DOING = {"check": "Checking {} …", "calibrate": "Calibrating {} …", "try": "Asking {} …"}
+_DOING = {
+    "check": "Checking {} …",
+    "calibrate": "Calibrating {} …",
+    "try": "Asking {} …",
+    "read": "{} reads the library …",
+}
+_COUNTED = {"read": "entries read"}
 
 
 class Details(QScrollArea):
@@ -59,6 +66,7 @@ class Details(QScrollArea):
             QPushButton("Ca&librate"),
             QPushButton("Remove…"),
         )
+        self.read = QPushButton("&Read the library")
         self.outcome, self.trying = Outcome(), Trying()
         self._arrange()
         self._connect()
@@ -109,7 +117,7 @@ class Details(QScrollArea):
         head = QHBoxLayout()
         head.setSpacing(SPACE)
         head.addWidget(self.name)
-        head.addWidget(self.title)
+        head.addWidget(self.title, 0, Qt.AlignmentFlag.AlignVCenter)
         head.addStretch()
         column.addLayout(head)
         column.addWidget(self.about)
@@ -120,7 +128,7 @@ class Details(QScrollArea):
         column.addLayout(self.lines)
         row = QHBoxLayout()
         row.setSpacing(SPACE)
-        for button in (self.check, self.calibrate):
+        for button in (self.check, self.calibrate, self.read):
             row.addWidget(button)
         row.addStretch()
         row.addWidget(self.remove)
@@ -135,6 +143,8 @@ class Details(QScrollArea):
         look(self.remove, "danger")
         self.check.setToolTip("Load it, show it a picture and measure how fast it is (Alt+C)")
         self.calibrate.setToolTip("Find out how it counts places and how well it hits (Alt+L)")
+        self.read.setToolTip("Have it read what is new, so that past work is found by what it means (Alt+R)")
+        self.read.clicked.connect(self._read)
         self.check.clicked.connect(self._check)
         self.calibrate.clicked.connect(self._calibrate)
         self.remove.clicked.connect(self._ask_removal)
@@ -151,7 +161,7 @@ class Details(QScrollArea):
         if doing == "try":
             self.trying.begin()
         else:
-            self.outcome.begin(_DOING[doing].format(name))
+            self.outcome.begin(_DOING[doing].format(name), _COUNTED.get(doing, "questions answered"))
         self._allow()
 
     def _allow(self) -> None:
@@ -159,9 +169,20 @@ class Details(QScrollArea):
         usable = facts is not None and not facts.trouble
         self.check.setEnabled(idle and usable)
         self.calibrate.setEnabled(idle and usable and facts is not None and facts.sees and facts.answers)
+        self.calibrate.setVisible(facts is None or facts.answers)
+        self.read.setVisible(facts is not None and not facts.answers)
+        self.read.setEnabled(idle and usable)
         self.remove.setEnabled(idle and facts is not None and not facts.comes_along)
         if facts is not None:
             self.trying.allow(sees=facts.sees, answers=facts.answers and usable, idle=idle)
+
+    def _read(self) -> None:
+        if self._facts is not None:
+            self._trials.read_library(self._facts.name, self._has_read, self._failed)
+
+    def _has_read(self, read: "LibraryRead") -> None:
+        new = f"{read.entries} entries were new to it; runs search by its vectors now"
+        self.outcome.end(f"{read.embedder} has read the library", new, weight="faint")
 
     def _check(self) -> None:
         if self._facts is not None:

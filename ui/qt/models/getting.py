@@ -21,8 +21,8 @@ from PySide6.QtWidgets import (
 from ui.orders.model_facts import sized
 from ui.orders.models import WITHOUT_PICTURES, Fetch
 from ui.qt.core import Core
-from ui.qt.models.forms import FormDialog, faint, line
 from ui.qt.models.work import Download, Downloads
+from ui.qt.parts.forms import FormDialog, faint, line
 from ui.qt.theme.colours import SPACE
 from ui.qt.theme.dressing import look
 from workbench.errors import WorkbenchError

@@ -63,6 +63,7 @@ class ModelsRoom(Room):
 
     def entered(self) -> None:
         """Look at what there is now."""
+        self.list.setFocus()
         self.refresh()
 
     def open(self, *what: str | int) -> None:

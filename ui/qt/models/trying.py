@@ -20,7 +20,7 @@ from PySide6.QtWidgets import (
 )
 
 from ui.orders.model_trials import Question
-from ui.qt.models.forms import PathField
+from ui.qt.parts.forms import PathField
 from ui.qt.parts.numbers import inset
 from ui.qt.theme.colours import SPACE
 from ui.qt.theme.dressing import look
@@ -38,6 +38,7 @@ class Outcome(QFrame):
     def __init__(self) -> None:
         super().__init__()
         look(self, "card")
+        self._counted = ""
         self.heading = QLabel()
         look(self.heading, "heading")
         self.stop = QPushButton("Stop")
@@ -62,8 +63,9 @@ class Outcome(QFrame):
             column.addWidget(widget)
         self.hide()
 
-    def begin(self, heading: str) -> None:
-        """It has begun; how long it takes is not known yet."""
+    def begin(self, heading: str, counted: str = "questions answered") -> None:
+        """It has begun; how long it takes is not known yet, `counted` is what is."""
+        self._counted = counted
         self._say(heading, "", "faint")
         self.bar.setRange(0, 0)
         self.bar.show()
@@ -73,7 +75,7 @@ class Outcome(QFrame):
         """So much of it is done."""
         self.bar.setRange(0, of)
         self.bar.setValue(done)
-        self.text.setText(f"{done} of {of} questions answered")
+        self.text.setText(f"{done} of {of} {self._counted}")
         self.text.show()
 
     def end(self, heading: str, text: str, *, weight: str = "mono") -> None:

@@ -16,21 +16,28 @@ from workbench.errors import BadInputError, StoppedError, WorkbenchError
 
 if TYPE_CHECKING:
     from agents.runtime.checking import CheckReport
+    from agents.runtime.interruptible import Interruptible
     from agents.runtime.models.registry import Entry
     from agents.runtime.ports import Answer, Model
+    from ui.orders.embedding import LibraryRead
 
 T = TypeVar("T")
 
-Doing = Literal["check", "calibrate", "try"]
+Doing = Literal["check", "calibrate", "try", "read"]
 
-WORDS: dict[Doing, str] = {"check": "a model's check", "calibrate": "a calibration", "try": "a question to a model"}
+WORDS: dict[Doing, str] = {
+    "check": "a model's check",
+    "calibrate": "a calibration",
+    "try": "a question to a model",
+    "read": "a model's reading of the library",
+}
 
 
 class Trials(QObject):
-    """Checks, calibrates and asks models, one at a time.
+    """Checks, calibrates and asks models and has them read the library, one at a time.
 
-    `began` has the model and what is done with it, `progressed` the questions that are answered and how many there
-    are, `heard` a piece of an answer, `sent` a line about what leaves this machine. `ended` comes after each.
+    `began` has the model and what is done with it, `progressed` the questions or entries that are done and how many
+    there are, `heard` a piece of an answer, `sent` a line about what leaves this machine. `ended` comes after each.
     """
 
     began = Signal(str, str)
@@ -90,6 +97,22 @@ class Trials(QObject):
 
         self._begin(name, "try", work, then=then, failed=failed)
 
+    def read_library(
+        self, name: str, then: "Callable[[LibraryRead], None]", failed: Callable[[WorkbenchError], None]
+    ) -> None:
+        """Have the model make vectors of what is new in the library."""
+        folder = self._core.library_folder
+
+        def work(model: "Interruptible") -> "LibraryRead":
+            from agents.runtime.models.registry import Registry
+            from ui.orders.embedding import read_library
+            from workbench.library.store import Library
+
+            with Library.open(folder) as library:
+                return read_library(model, library, Registry.usual(), told=self._told, check=model.check)
+
+        self._begin(name, "read", work, then=then, failed=failed)
+
     def stop(self) -> None:
         """End what goes on, as soon as the model hears it."""
         if self._halt is not None:
@@ -99,7 +122,7 @@ class Trials(QObject):
         self,
         name: str,
         doing: Doing,
-        work: "Callable[[Model], T]",
+        work: "Callable[[Interruptible], T]",
         *,
         then: Callable[[T], None],
         failed: Callable[[WorkbenchError], None],
@@ -112,7 +135,7 @@ class Trials(QObject):
         self.began.emit(name, doing)
         self._core.tasks.aside(lambda: self._done(name, work, halt), self._ending(then), self._ending(failed))
 
-    def _done(self, name: str, work: "Callable[[Model], T]", halt: threading.Event) -> T:
+    def _done(self, name: str, work: "Callable[[Interruptible], T]", halt: threading.Event) -> T:
         from agents.runtime.interruptible import Interruptible
 
         def check() -> None:

@@ -1,6 +1,6 @@
 """What Qt does not tell accessibility of its widgets: the menus of buttons, and what combo boxes are called."""
 
-from PySide6.QtCore import QObject
+from PySide6.QtCore import QObject, QPoint
 from PySide6.QtGui import QAccessible, QAccessibleInterface
 from PySide6.QtWidgets import QAccessibleWidget, QComboBox, QToolButton, QWidget
 
@@ -62,6 +62,12 @@ class _ComboBoxInterface(_Parental):
     def children_of(self) -> list[QWidget]:
         line = self._box.lineEdit()
         return [self._box.view(), line] if line else [self._box.view()]
+
+    def childAt(self, x: int, y: int) -> QAccessibleInterface:
+        """Only what is inside the box: Qt would name a line of its list even while that is closed."""
+        line = self._box.lineEdit()
+        inside = line is not None and line.rect().contains(line.mapFromGlobal(QPoint(x, y)))
+        return self.child(1) if inside else None  # type: ignore[return-value]  # Qt takes None for no child
 
     def text(self, kind: QAccessible.Text) -> str:
         return self._box.currentText() if kind == QAccessible.Text.Value else super().text(kind)

@@ -31,6 +31,11 @@ _NAMES = _NAMED | {Qt.Key[f"Key_{name}"]: name for name in (*_ALIKE, *_ALIKE_TOO
 _FIRST_WITHOUT_CHARACTER = 0x01000000
 
 
+def keys_in_words(hotkey: str) -> str:
+    """A hotkey of the settings as menus write keys: `ctrl+alt+s` is "Ctrl+Alt+S"."""
+    return "+".join(part[:1].upper() + part[1:] for part in hotkey.split("+"))
+
+
 def key_name(key: Qt.Key) -> str:
     """The X11 name of the key, of a letter the small one; empty for modifiers and for keys that nobody knows."""
     if key in _NAMES:

@@ -21,7 +21,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from ui.qt.models.forms import PathField
+from ui.qt.parts.forms import PathField
 from ui.qt.parts.numbers import inset
 from ui.qt.preferences.keys import HotkeyField
 from ui.qt.theme.colours import SPACE
@@ -132,7 +132,7 @@ class HotkeyEditor(Editor):
 
     def __init__(self, setting: Setting) -> None:
         super().__init__(setting)
-        self.field = HotkeyField()
+        self.field = HotkeyField(optional=setting.default == "")
         self.field.setAccessibleName(f"{self.name}: press the keys")
         self.field.setMaximumWidth(240)
         self.field.pressed.connect(self.edited)

@@ -4,7 +4,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QFocusEvent, QKeyEvent
 from PySide6.QtWidgets import QLineEdit
 
-from ui.qt.parts.key_names import key_name
+from ui.qt.parts.key_names import key_name, keys_in_words
 
 _HELD = {
     "ctrl": Qt.KeyboardModifier.ControlModifier,
@@ -20,27 +20,33 @@ _MODIFIERS = {
 
 
 class HotkeyField(QLineEdit):
-    """Shows a hotkey as settings write it; while it has the focus, the keys that are pressed become the new one.
+    """Shows a hotkey as menus write it; while it has the focus, the keys that are pressed become the new one.
 
-    `pressed` has the hotkey. Tab without Ctrl or Alt goes on to the next widget, Escape alone leaves the hotkey as it
-    is.
+    `pressed` has the hotkey; where there may be none, Backspace or Delete alone takes it away. Tab without Ctrl or Alt
+    goes on to the next widget, Escape alone leaves the hotkey as it is.
     """
 
     pressed = Signal(str)
 
-    def __init__(self) -> None:
+    def __init__(self, *, optional: bool) -> None:
         super().__init__()
+        self._optional = optional
         self.setReadOnly(True)
         self.setToolTip("Press the keys together, with at least one of Ctrl, Alt, Shift or Super")
         self._kept = ""
+        if optional:
+            self.setPlaceholderText("no keys")
 
     def show_hotkey(self, text: str) -> None:
         """Show this one."""
         self._kept = text
-        self.setText(text)
+        self._say(text)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Take the keys that are held."""
+        if self._optional and event.key() in (Qt.Key.Key_Backspace, Qt.Key.Key_Delete) and not event.modifiers():
+            self.pressed.emit("")
+            return
         text = hotkey_of(event)
         if text is None:
             super().keyPressEvent(event)
@@ -49,11 +55,11 @@ class HotkeyField(QLineEdit):
         if not text.endswith("+"):
             self._kept = text
             self.pressed.emit(text)
-        self.setText(text)
+        self._say(text)
 
     def keyReleaseEvent(self, event: QKeyEvent) -> None:
         """What was only half pressed goes again."""
-        self.setText(self._kept)
+        self._say(self._kept)
         super().keyReleaseEvent(event)
 
     def focusInEvent(self, event: QFocusEvent) -> None:
@@ -61,6 +67,9 @@ class HotkeyField(QLineEdit):
         super().focusInEvent(event)
         self.setPlaceholderText("Press the keys …")
         self.selectAll()
+
+    def _say(self, hotkey: str) -> None:
+        self.setText(keys_in_words(hotkey))
 
 
 def hotkey_of(event: QKeyEvent) -> str | None:

@@ -16,7 +16,7 @@ from workbench.settings_values import Value
 class SettingLine(QWidget):
     """Keeps what is edited at once; what the setting cannot be is said below its editor, and not kept.
 
-    `kept` has the settings with the new value.
+    `kept` has the settings with the new value, and those that hold after all where it could not be stored.
     """
 
     kept = Signal(object)
@@ -27,7 +27,7 @@ class SettingLine(QWidget):
         self.editor = EDITORS[setting.kind](setting)
         title = QLabel(titled(setting))
         title.setBuddy(self.editor)
-        look(title, "heading")
+        look(title, "name")
         self.reset = QToolButton()
         self.reset.setText("Reset")
         self.reset.setAccessibleName(f"Reset {titled(setting)} to {shown(setting.default) or 'empty'}")
@@ -79,11 +79,18 @@ class SettingLine(QWidget):
             self._say(str(error))
             return
         self._say("")
-        if value != self._loaded.get(self.setting.key) and self._core.change(self.setting.key, text):
-            self.kept.emit(changed)
+        if value != self._loaded.get(self.setting.key):
             self._loaded = changed
-        self.editor.show_value(self._loaded.get(self.setting.key))
-        self._mark(self._loaded.get(self.setting.key))
+            self.kept.emit(changed)
+            self._core.change(self.setting.key, text, self._refused)
+        self.editor.show_value(value)
+        self._mark(value)
+
+    def _refused(self, error: WorkbenchError) -> None:
+        """It could not be stored: show what holds, and say why."""
+        self.show_settings(self._core.settings)
+        self.kept.emit(self._core.settings)
+        self._say(str(error))
 
     def _mark(self, value: Value) -> None:
         changed = value != self.setting.default

@@ -24,7 +24,7 @@ class SettingsPage(QWidget):
         self._sections: dict[str, QFrame] = {}
         self.search = QLineEdit(placeholderText="Search settings", clearButtonEnabled=True)
         self.search.setAccessibleName("Search settings")
-        self.search.setMaximumWidth(_WIDEST_PX)
+        self.search.setMaximumWidth(_WIDEST_PX - SPACE)
         self.search.textChanged.connect(self._narrow)
         self.nothing = QLabel("No setting has these words.")
         look(self.nothing, "faint")
@@ -75,7 +75,7 @@ class SettingsPage(QWidget):
         column.setContentsMargins(2 * SPACE, 2 * SPACE, 2 * SPACE, SPACE)
         column.setSpacing(SPACE // 2)
         title = QLabel(section.capitalize())
-        look(title, "title")
+        look(title, "heading")
         about = QLabel(SECTIONS[section].__doc__ or "", wordWrap=True)
         look(about, "faint")
         column.addWidget(title)

@@ -10,7 +10,6 @@ from ui.qt.preferences.storage_page import StoragePage
 from ui.qt.rooms import Room
 from ui.qt.theme.colours import SPACE
 from ui.qt.theme.dressing import look
-from workbench import settings
 from workbench.settings import SECTIONS
 
 SECRETS, STORAGE = "secrets", "storage"
@@ -55,7 +54,7 @@ class SettingsRoom(Room):
             self.pages.setCurrentRow(names.index(what[0]))
 
     def _read(self) -> None:
-        self.core.tasks.soon(settings.load, self.settings.show_settings)
+        self.core.read_settings(self.settings.show_settings)
 
     def _go(self, name: str) -> None:
         page = {SECRETS: self.secrets, STORAGE: self.storage}.get(name, self.settings)
@@ -81,7 +80,7 @@ class SettingsRoom(Room):
         """A setting was changed elsewhere, as the colours in the menu."""
         line = self.settings.lines.get(key)
         if line is not None and not line.editor.isAncestorOf(self.focusWidget() or self):
-            self.core.tasks.soon(settings.load, line.show_settings)
+            line.show_settings(self.core.settings)
 
     def _arrange(self) -> None:
         title = QLabel("Settings")

@@ -16,8 +16,8 @@ from PySide6.QtWidgets import (
 )
 
 from ui.qt.core import Core
-from ui.qt.models.forms import FormDialog, faint, form, line
 from ui.qt.parts.empty import EmptyState
+from ui.qt.parts.forms import FormDialog, faint, form, line
 from ui.qt.theme.colours import SPACE
 from ui.qt.theme.dressing import look
 from workbench import secrets
@@ -34,6 +34,7 @@ class SecretDialog(FormDialog):
     def __init__(self, core: Core, parent: QWidget, name: str = "") -> None:
         super().__init__(parent, "Keep a secret", "Keep")
         self._core = core
+        self.refused_unseen.connect(core.notices.error)
         page, rows = form()
         self.name = line("Name", "a-z 0-9 . _ -")
         self.name.setText(name)
@@ -57,10 +58,15 @@ class SecretDialog(FormDialog):
         self.wait()
         self._core.tasks.aside(partial(secrets.put, name, value), lambda _: self._done(name), self.refuse)
 
+    def reject(self) -> None:
+        """Leave; what was typed stays in no field."""
+        self.value.clear()
+        super().reject()
+
     def _done(self, name: str) -> None:
         self.value.clear()
         self.kept.emit(name)
-        self.accept()
+        self.finish()
 
 
 class SecretsPage(QWidget):

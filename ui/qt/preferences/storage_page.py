@@ -1,6 +1,7 @@
 """Where trajectories are kept, how much room they take, and whether all of it is whole."""
 
 import contextlib
+import os
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -21,7 +22,7 @@ from PySide6.QtWidgets import (
 
 from ui.orders.model_facts import sized
 from ui.qt.core import Core
-from ui.qt.models.forms import faint
+from ui.qt.parts.forms import faint
 from ui.qt.theme.colours import SPACE
 from ui.qt.theme.dressing import look
 from workbench.errors import WorkbenchError
@@ -36,6 +37,7 @@ class StoragePage(QWidget):
     def __init__(self, core: Core) -> None:
         super().__init__()
         self._core = core
+        self._measuring = False
         self.folder = QLabel(str(core.library_folder), wordWrap=True, textFormat=Qt.TextFormat.PlainText)
         self.folder.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         self.count, self.room = QLabel("counting …"), QLabel("counting …")
@@ -55,10 +57,20 @@ class StoragePage(QWidget):
         self.verify.clicked.connect(self.check)
 
     def refresh(self) -> None:
-        """Count anew."""
+        """Count anew; while the files are still being measured they are not measured once more."""
         folder = self._core.library_folder
         self._core.tasks.with_library(lambda library: len(library.summaries()), lambda n: self.count.setText(str(n)))
-        self._core.tasks.aside(lambda: _size_bytes(folder), lambda size: self.room.setText(sized(size)))
+        if not self._measuring:
+            self._measuring = True
+            self._core.tasks.aside(lambda: _size_bytes(folder), self._measured, self._not_measured)
+
+    def _measured(self, size_bytes: int) -> None:
+        self._measuring = False
+        self.room.setText(sized(size_bytes))
+
+    def _not_measured(self, error: WorkbenchError) -> None:
+        self._measuring = False
+        self.room.setText(str(error))
 
     def check(self) -> None:
         """Look at everything that is kept."""
@@ -119,11 +131,12 @@ class StoragePage(QWidget):
 
 
 def _size_bytes(folder: Path) -> int:
-    """What all files take; one that goes meanwhile counts nothing."""
+    """What all files take, without following links; one that goes meanwhile counts nothing."""
     total = 0
-    for path in folder.rglob("*"):
-        with contextlib.suppress(FileNotFoundError):
-            total += path.lstat().st_size if path.is_file() else 0
+    for above, _, names in os.walk(folder):
+        for name in names:
+            with contextlib.suppress(FileNotFoundError):
+                total += Path(above, name).lstat().st_size
     return total
 
 

@@ -16,11 +16,12 @@ from PySide6.QtWidgets import (
 )
 
 from ui.qt.core import Core
+from ui.qt.parts.key_names import keys_in_words
 from ui.qt.recording.wish import HOTKEYS, hotkey, wish_of
 from ui.qt.theme.dressing import look
 from ui.qt.theme.icons import icon
 from workbench.errors import BadInputError, WorkbenchError
-from workbench.settings import RecordSettings
+from workbench.settings_sections import RecordSettings
 
 WIDEST_PX = 640
 
@@ -62,7 +63,7 @@ class BeforePage(QScrollArea):
             if (widget := item.widget()) is not None:
                 widget.deleteLater()
         for row, each in enumerate(HOTKEYS):
-            keys = QLabel(hotkey(chosen, each.word) or "no hotkey")
+            keys = QLabel(keys_in_words(hotkey(chosen, each.word)) or "no hotkey")
             look(keys, "mono")
             self._keys.addWidget(keys, row, 0)
             self._keys.addWidget(QLabel(each.does), row, 1)
@@ -85,7 +86,8 @@ class BeforePage(QScrollArea):
         self._wrong.setText(str(error))
         self._wrong.show()
 
-    def _ask(self) -> None:
+    def ask(self) -> None:
+        """Ask for a recording with what is filled in."""
         if not self._record.isEnabled():
             return
         self._wrong.hide()
@@ -115,11 +117,11 @@ class BeforePage(QScrollArea):
         row.addWidget(middle, 100)
         row.addStretch(1)
         self.setWidget(page)
-        self._record.clicked.connect(self._ask)
+        self._record.clicked.connect(self.ask)
         for field in (self._title, self._task, self._command, self._exclude):
-            field.returnPressed.connect(self._ask)
+            field.returnPressed.connect(self.ask)
         for keys in ("Ctrl+Return", "Ctrl+Enter"):
-            QShortcut(QKeySequence(keys), self, self._ask, context=Qt.ShortcutContext.WidgetWithChildrenShortcut)
+            QShortcut(QKeySequence(keys), self, self.ask, context=Qt.ShortcutContext.WidgetWithChildrenShortcut)
 
     def _form(self) -> QFrame:
         card = QFrame()

@@ -3,17 +3,19 @@
 from collections.abc import Callable
 
 from PySide6.QtCore import QPoint, QSettings, QSize, Qt, Signal
-from PySide6.QtGui import QGuiApplication, QKeySequence, QMouseEvent, QShortcut
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QLineEdit, QToolButton, QVBoxLayout
+from PySide6.QtGui import QGuiApplication, QKeySequence, QShortcut
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QLineEdit, QToolButton, QVBoxLayout
 
 from recorder.messages import AddNote, ForgetLast, Pause, Resume, SecretNow, Stop
 from ui.qt.core import Core
+from ui.qt.parts.floating import Floating
+from ui.qt.parts.key_names import keys_in_words
 from ui.qt.recording.dot import RecordingDot
 from ui.qt.recording.standing import Standing
 from ui.qt.recording.wish import hotkey
 from ui.qt.theme.dressing import look
 from ui.qt.theme.icons import icon
-from workbench.settings import RecordSettings
+from workbench.settings_sections import RecordSettings
 
 LONGEST_NOTE = 500
 WORDS_PX = 360
@@ -23,7 +25,7 @@ _PLACE = "recording/pill"
 _FROM_EDGE_PX = 24
 
 
-class Pill(QFrame):
+class Pill(Floating):
     """Takes a `Standing` in and emits commands of the recorder as `asked`. It remembers where it was put in `state`.
 
     The owner keeps it unseen by recordings (`ui.qt.parts.unseen`) before it is first shown.
@@ -32,14 +34,11 @@ class Pill(QFrame):
     asked = Signal(object)
 
     def __init__(self, core: Core, state: QSettings) -> None:
-        flags = Qt.WindowType.Tool | Qt.WindowType.FramelessWindowHint | Qt.WindowType.WindowStaysOnTopHint
-        super().__init__(None, flags)
+        super().__init__()
         self._core, self._state = core, state
         self._standing = Standing()
-        self._grip: QPoint | None = None
         self.setWindowTitle("Recording")
         self.setAccessibleName("Recording")
-        self.setAttribute(Qt.WidgetAttribute.WA_ShowWithoutActivating)
         self.setAttribute(Qt.WidgetAttribute.WA_QuitOnClose, on=False)
         look(self, "card")
         self._dot = RecordingDot(core.dress)
@@ -53,7 +52,7 @@ class Pill(QFrame):
     def show_settings(self, chosen: RecordSettings) -> None:
         """Name the hotkeys that do the same as the buttons."""
         for word, button in self._buttons.items():
-            keys = hotkey(chosen, word)
+            keys = keys_in_words(hotkey(chosen, word))
             tip = button.accessibleName() + (f" ({keys}, everywhere)" if keys else "")
             button.setToolTip(tip)
 
@@ -76,7 +75,7 @@ class Pill(QFrame):
     def appear(self) -> None:
         """Show it where it was last, or in the middle of the upper edge of the screen."""
         self.adjustSize()
-        self.move(self._place())
+        self.put(self._last_place())
         self.show()
         self.raise_()
 
@@ -86,21 +85,7 @@ class Pill(QFrame):
             self._state.setValue(_PLACE, self.pos())
         self.hide()
 
-    def mousePressEvent(self, event: QMouseEvent) -> None:
-        """Take hold of it."""
-        if event.button() == Qt.MouseButton.LeftButton:
-            self._grip = event.globalPosition().toPoint() - self.pos()
-
-    def mouseMoveEvent(self, event: QMouseEvent) -> None:
-        """Drag it."""
-        if self._grip is not None:
-            self.move(event.globalPosition().toPoint() - self._grip)
-
-    def mouseReleaseEvent(self, _event: QMouseEvent) -> None:
-        """Let it go."""
-        self._grip = None
-
-    def _place(self) -> QPoint:
+    def _last_place(self) -> QPoint:
         kept = self._state.value(_PLACE)
         place = kept if isinstance(kept, QPoint) else None
         screen = (QGuiApplication.screenAt(place) if place else None) or QGuiApplication.primaryScreen()
@@ -153,6 +138,7 @@ class Pill(QFrame):
         self.adjustSize()
         # A window that goes gives the keyboard back to the application that had it before; one that stays keeps it.
         self.hide()
+        self.put(self.pos())
         self.show()
 
     def _arrange(self) -> None:

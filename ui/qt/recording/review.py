@@ -1,7 +1,9 @@
 """The review page: what was recorded, step by step, and what can be taken out of it before it is kept."""
 
+from itertools import pairwise
+
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QKeySequence, QShortcut
+from PySide6.QtGui import QFocusEvent, QKeySequence, QShortcut
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QFormLayout,
@@ -16,9 +18,11 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from agents.completion.naming import NOTHING
 from ui.qt.core import Core
 from ui.qt.parts.picture_view import Mark, PictureView
 from ui.qt.parts.pictures import Picture
+from ui.qt.parts.tips import plain_tip
 from ui.qt.recording.changes import ChangeBar, open_once, question
 from ui.qt.recording.crops import area_of, ask_crop, point_of
 from ui.qt.recording.reviewing import Review
@@ -32,6 +36,9 @@ from workbench.trajectory import Step
 LIST_PX = 340
 """How narrow the list of steps may become."""
 
+KEEP = "Keep it in the library, as one that a person has looked at"
+KEEP_AND_OPEN = "Keep it, and look at it step by step"
+
 
 class ReviewPage(QWidget):
     """Takes a `Review` in and emits what the person wants as one of `ui.qt.recording.wanted`."""
@@ -42,9 +49,11 @@ class ReviewPage(QWidget):
         super().__init__()
         self._core = core
         self._review: Review | None = None
+        self._offered = NOTHING
         self._busy = self._undoable = False
         self._model = StepModel(self)
         self._model.wanted.connect(lambda step: ask_crop(core, step, self._model.arrived))
+        self._heading = QLabel("Look it over")
         self._summary, self._remark, self._masked = QLabel(), QLabel(), QLabel()
         self._progress = QProgressBar()
         self._title, self._task = QLineEdit(), QLineEdit()
@@ -55,20 +64,32 @@ class ReviewPage(QWidget):
         self._keep = QPushButton("&Keep")
         self._arrange()
         self._connect()
-        self.setFocusProxy(self._list)
 
-    def show_review(self, review: Review, *, undoable: bool = False, pictures_changed: bool = False) -> None:
-        """Show the recording as it is now; title and task stay as they are edited here while it is the same one."""
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        """Begin at the steps; a focus proxy would keep Tab from the fields above them."""
+        super().focusInEvent(event)
+        self._list.setFocus(event.reason())
+
+    def show_review(
+        self, review: Review, *, undoable: bool = False, pictures_changed: bool = False, waiting: bool = False
+    ) -> None:
+        """Show the recording as it is now; title and task stay as they are edited here while it is the same one.
+
+        `waiting` says that its steps are still being completed: until then nothing can be changed or kept.
+        """
         if self._review is None or self._review.trajectory.id != review.trajectory.id:
             self._title.setText(review.trajectory.title)
             self._task.setText(review.trajectory.task)
+            self._offered = NOTHING
         else:
             self._follow_purge(review)
+        if not waiting:
+            self._offer(review, purged=pictures_changed)
         row = max(0, self._list.currentIndex().row())
         self._review = review
         self._undoable = undoable
         self._model.show_steps(review.trajectory.steps, afresh=pictures_changed)
-        self._tell()
+        self._tell(waiting=waiting)
         if review.trajectory.steps:
             self._list.setCurrentIndex(self._model.index(min(row, len(review.trajectory.steps) - 1)))
         self._show_step()
@@ -78,6 +99,13 @@ class ReviewPage(QWidget):
         self._review = None
         self._model.show_steps((), afresh=True)
         self._picture.show_picture(None)
+        self._allow()
+
+    def show_purpose(self, replaces: str) -> None:
+        """Say which steps of another trajectory the recording is to replace; nothing where it is one of its own."""
+        self._heading.setText(f"Look over what replaces {replaces}" if replaces else "Look it over")
+        self._keep.setText("&Put in place" if replaces else "&Keep")
+        self._open.setVisible(not replaces)
 
     def show_busy(self, words: str) -> None:
         """Say that something is being done, during which nothing can be changed; nothing says that it is over."""
@@ -101,7 +129,21 @@ class ReviewPage(QWidget):
         if old.task != new.task:
             self._task.setText(new.task)
 
-    def _tell(self) -> None:
+    def _offer(self, review: Review, *, purged: bool) -> None:
+        """Put what the steps amount to into the fields that nobody has written in, for a person to take or change.
+
+        What was made of words that are purged goes, even where a person has written on in it.
+        """
+        old, new, kept = self._offered, review.proposal, review.trajectory
+        self._offered = new
+        for field, was, text, own in (
+            (self._title, old.title, new.title, kept.title),
+            (self._task, old.task, new.task, kept.task),
+        ):
+            if was != text and (purged or not field.isModified()):
+                field.setText(text or own)
+
+    def _tell(self, *, waiting: bool) -> None:
         review = self._review
         assert review is not None, "there is one to tell of"
         took = duration(review.trajectory.seconds * 1000)
@@ -109,11 +151,11 @@ class ReviewPage(QWidget):
         hidden = masked(review.seen)
         self._masked.setText(hidden)
         self._masked.setVisible(bool(hidden))
-        waiting = not review.complete
         self._progress.setVisible(waiting)
         if waiting:
             steps = counted(len(review.trajectory.steps), "step")
-            self.show_busy(f"Reading from the pictures how {steps} can be found again; then they can be changed.")
+            words = f"Reading from the pictures how {steps} can be found again; then they can be changed and kept."
+            self.show_busy(words)
         elif self._busy:
             self.show_busy("")
         if not review.trajectory.steps:
@@ -123,8 +165,17 @@ class ReviewPage(QWidget):
 
     def _allow(self) -> None:
         self._changes.show_step(self.step, free=not self._busy, undoable=self._undoable)
-        self._keep.setEnabled(bool(self._title.text().strip()))
-        self._open.setEnabled(self._keep.isEnabled())
+        why_not = self._why_not_kept()
+        for button, words in ((self._keep, KEEP), (self._open, KEEP_AND_OPEN)):
+            button.setEnabled(not why_not)
+            button.setToolTip(plain_tip(why_not or words))
+            button.setAccessibleDescription(why_not)
+
+    def _why_not_kept(self) -> str:
+        """What keeping it waits for, in words; empty for nothing."""
+        if self._review is None or self._busy:
+            return self._remark.text() or "The recording is being read."
+        return "" if self._title.text().strip() else "It needs a title first."
 
     def _show_step(self) -> None:
         step = self.step
@@ -177,6 +228,8 @@ class ReviewPage(QWidget):
         column.addWidget(self._changes)
         column.addSpacing(8)
         column.addLayout(self._foot())
+        for first, second in pairwise((self._title, self._task, self._list, self._picture)):
+            QWidget.setTabOrder(first, second)
         look(self._remark, "faint")
         self._remark.setWordWrap(True)
         self._remark.hide()
@@ -186,14 +239,13 @@ class ReviewPage(QWidget):
         self._progress.hide()
 
     def _head(self) -> QHBoxLayout:
-        title = QLabel("Look it over")
-        look(title, "title")
+        look(self._heading, "title")
         look(self._summary, "faint")
         look(self._masked, "warning")
         self._masked.setWordWrap(True)
         row = QHBoxLayout()
         row.setSpacing(16)
-        row.addWidget(title)
+        row.addWidget(self._heading)
         row.addWidget(self._summary)
         row.addWidget(self._masked, 1)
         row.addStretch()

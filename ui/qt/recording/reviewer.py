@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal
 
+from ui.orders.again import Again, put_in_place
 from ui.qt.core import Core
 from ui.qt.recording import reviewing
 from ui.qt.recording.review import ReviewPage
@@ -22,7 +23,8 @@ if TYPE_CHECKING:
 class Reviewer(QObject):
     """Between the review page and the library; `over` says that the recording was kept or discarded.
 
-    Until the recorder's process has completed the witnesses nothing is changed: it would write back what was purged.
+    Until the recorder's process has completed the witnesses nothing is changed or kept: it would write back what was
+    purged. What is discarded is deleted only once that process is gone.
     """
 
     over = Signal()
@@ -33,6 +35,9 @@ class Reviewer(QObject):
         self._trajectory_id = ""
         self._session: RecordingSession | None = None
         self._deleted = 0
+        self._completing = False
+        self._discarding = ""
+        self._again: Again | None = None
         page.wanted.connect(self._carry_out)
 
     @property
@@ -40,9 +45,14 @@ class Reviewer(QObject):
         """The recording under review; empty for none."""
         return self._trajectory_id
 
-    def begin(self, trajectory_id: str, session: "RecordingSession | None" = None) -> None:
-        """Show a recording; `session` is the one that still completes it."""
+    def begin(
+        self, trajectory_id: str, session: "RecordingSession | None" = None, *, again: Again | None = None
+    ) -> None:
+        """Show a recording; `session` is the one that still completes it, `again` says whose steps it replaces."""
+        self._again = again
+        self._page.show_purpose(again.stretch.words if again else "")
         self._trajectory_id, self._session, self._deleted = trajectory_id, session, 0
+        self._completing = True
         self._page.begin_anew()
         self._page.setFocus()
         self._look()
@@ -55,20 +65,30 @@ class Reviewer(QObject):
 
     def _complete(self, trajectory_id: str) -> None:
         """The process is gone: what it left is completed here, which is nothing as a rule."""
-        if trajectory_id != self._trajectory_id:
+        if trajectory_id != self._trajectory_id or trajectory_id == self._discarding:
             return
         self._core.tasks.with_library(
-            lambda library: reviewing.complete(library, trajectory_id), partial(self._completed, trajectory_id)
+            lambda library: reviewing.complete(library, trajectory_id),
+            partial(self._completed, trajectory_id),
+            partial(self._not_completed, trajectory_id),
         )
 
     def _completed(self, trajectory_id: str, review: Review) -> None:
-        self._session = None
+        if trajectory_id == self._trajectory_id:
+            self._session, self._completing = None, False
         self._show(trajectory_id, review)
         self._core.library_changed.emit(trajectory_id)
 
-    def _show(self, trajectory_id: str, review: Review) -> None:
+    def _not_completed(self, trajectory_id: str, error: WorkbenchError) -> None:
+        """It can be kept as it is: the next use completes what is missing."""
+        self._core.notices.error(error)
         if trajectory_id == self._trajectory_id:
-            self._page.show_review(review, undoable=self._deleted > 0)
+            self._session, self._completing = None, False
+            self._look()
+
+    def _show(self, trajectory_id: str, review: Review) -> None:
+        if trajectory_id == self._trajectory_id and trajectory_id != self._discarding:
+            self._page.show_review(review, undoable=self._deleted > 0, waiting=self._completing)
 
     def _carry_out(self, wanted: Wanted) -> None:
         one = self._trajectory_id
@@ -102,7 +122,7 @@ class Reviewer(QObject):
                 self._deleted = 0 if purges else max(0, self._deleted + deleted)
                 self._page.show_busy("")
                 self._page.show_review(review, undoable=self._deleted > 0, pictures_changed=purges)
-            self._core.library_changed.emit(one)
+            self._core.library_changed.emit("" if purges else one)  # a purge reaches other trajectories too
 
         self._core.tasks.with_library(change, changed, partial(self._refused, one))
 
@@ -114,6 +134,9 @@ class Reviewer(QObject):
 
     def _keep(self, wanted: Keep) -> None:
         one = self._trajectory_id
+        if self._again is not None:
+            self._put_in_place(wanted, self._again)
+            return
 
         def kept(trajectory: Trajectory) -> None:
             self._end(one)
@@ -130,21 +153,59 @@ class Reviewer(QObject):
             partial(self._refused, one),
         )
 
+    def _put_in_place(self, wanted: Keep, again: Again) -> None:
+        one = self._trajectory_id
+        self._page.show_busy("Putting the steps in their place …")
+
+        def work(library: "Library") -> Trajectory:
+            reviewing.keep(library, one, title=wanted.title, task=wanted.task)
+            return put_in_place(library, again, one, _quietly)
+
+        def done(trajectory: Trajectory) -> None:
+            self._end(one)
+            for changed in (one, trajectory.id):
+                self._core.library_changed.emit(changed)
+            self._core.notices.info("The new steps are in their place; undo brings the old ones back")
+            self._core.trajectory_wanted.emit(trajectory.id, again.stretch.first)
+
+        def refused(error: WorkbenchError) -> None:
+            """It can still be kept as a recording of its own."""
+            if one == self._trajectory_id:
+                self._again = None
+                self._page.show_purpose("")
+            self._refused(one, error)
+
+        self._core.tasks.with_library(work, done, refused)
+
     def _discard(self) -> None:
         one, session = self._trajectory_id, self._session
-        if session is not None:
-            session.give_up_completion()
+        self._discarding = one
         self._page.show_busy("Discarding …")
+
+        def work(library: "Library") -> None:
+            if session is not None:
+                session.give_up_completion()
+            reviewing.discard(library, one)
 
         def gone(_: None) -> None:
             self._end(one)
             self._core.library_changed.emit(one)
             self._core.notices.info("The recording was discarded")
 
-        self._core.tasks.with_library(lambda library: library.delete(one), gone, partial(self._refused, one))
+        self._core.tasks.with_library(work, gone, partial(self._not_discarded, one))
+
+    def _not_discarded(self, one: str, error: WorkbenchError) -> None:
+        """What its process has left undone is completed after all."""
+        self._discarding = ""
+        if one == self._trajectory_id:
+            self._completing = True
+        self._refused(one, error)
+        self._complete(one)
 
     def _end(self, one: str) -> None:
         """Put it away, unless another one has come under review meanwhile."""
+        if one == self._discarding:
+            self._discarding = ""
         if one != self._trajectory_id:
             return
         self._trajectory_id, self._session = "", None
@@ -155,3 +216,7 @@ class Reviewer(QObject):
 
 def _at_once() -> None:
     """There is no process to wait for."""
+
+
+def _quietly(_: str) -> None:
+    """What is completed on the way needs no words."""

@@ -1,4 +1,4 @@
-"""What the review does with the library: looking at a recording, and changing it before it is kept.
+"""What the review asks of the library: looking at a recording, and changing it before it is kept.
 
 Everything here runs on the library's thread. Steps are named by their ids, which stay when others go.
 """
@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from workbench import editing
+from agents.completion.naming import NOTHING, Proposal, offered
+from workbench import editing, redaction
 from workbench.errors import BadInputError
 from workbench.geometry import Rect
 from workbench.trajectory import Step, Trajectory
@@ -29,15 +30,11 @@ class Glance:
 
 @dataclass(frozen=True)
 class Review:
-    """A recording under review; `seen` counts what it is made of."""
+    """A recording under review; `seen` counts what it is made of, `proposal` is what it could be called."""
 
     trajectory: Trajectory
     seen: Glance
-
-    @property
-    def complete(self) -> bool:
-        """Whether every step has its witnesses and its description."""
-        return all(step.description for step in self.trajectory.steps)
+    proposal: Proposal = NOTHING
 
 
 def glance(library: "Library", trajectory_id: str) -> Glance:
@@ -60,7 +57,8 @@ def recovered(library: "Library") -> list[str]:
 def load(library: "Library", trajectory_id: str) -> Review:
     """The recording as it is now."""
     trajectory = library.get(trajectory_id)
-    return Review(trajectory, _counted(len(trajectory.steps), library.events(trajectory_id)))
+    seen = _counted(len(trajectory.steps), library.events(trajectory_id))
+    return Review(trajectory, seen, offered(library, trajectory))
 
 
 def complete(library: "Library", trajectory_id: str) -> Review:
@@ -69,6 +67,14 @@ def complete(library: "Library", trajectory_id: str) -> Review:
 
     witnesses(library, trajectory_id)
     return load(library, trajectory_id)
+
+
+def discard(library: "Library", trajectory_id: str) -> None:
+    """Delete all of it, whoever still completes it."""
+    from recorder.complete import give_up
+
+    library.delete(trajectory_id)
+    give_up(library, trajectory_id)
 
 
 def keep(library: "Library", trajectory_id: str, *, title: str, task: str) -> Trajectory:
@@ -89,16 +95,7 @@ def delete_step(library: "Library", trajectory_id: str, step_id: str) -> Review:
 def forget_step(library: "Library", trajectory_id: str, step_id: str) -> Review:
     """Purge a step from every revision, with its input events and the pictures that only it has."""
     newest = library.get(trajectory_id)
-    number = _number(newest, step_id)
-    first = newest.steps[number - 1].first_event
-    if first is None:
-        raise BadInputError("the step was not made from input that was recorded here; delete it instead")
-    # Releases of its keys come after its last event: the stretch goes on until the next step begins.
-    later = [step.first_event for step in newest.steps[number:] if step.first_event is not None]
-    end = min(later, default=None)
-    events = [e for e in library.events(trajectory_id) if e.seq >= first and (end is None or e.seq < end)]
-    moments = [event.monotonic_ns for event in events]
-    library.forget(trajectory_id, since_ns=min(moments), until_ns=max(moments))
+    redaction.forget_step(library, newest, _number(newest, step_id))
     return load(library, trajectory_id)
 
 
@@ -110,33 +107,21 @@ def undo(library: "Library", trajectory_id: str) -> Review:
 
 def hide_typed(library: "Library", trajectory_id: str, step_id: str, *, name: str) -> Review:
     """Purge what a step typed for good; from now on it types the secret of that name."""
-    from workbench.redaction import hide_typed_text
-
     newest = library.get(trajectory_id)
-    number = _number(newest, step_id)
-    editing.with_secret(newest, number, name)  # refuses a bad name before anything is purged
-    hidden = hide_typed_text(library, newest, number)
-    library.revise(editing.with_secret(hidden, number, name), note="secret")
+    redaction.into_secret(library, newest, _number(newest, step_id), name=name)
     return load(library, trajectory_id)
 
 
 def remove_text(library: "Library", trajectory_id: str, text: str) -> Review:
     """Purge a text from everything that is kept of the recording but its pictures; refuses one that is too short."""
-    from workbench.redaction import SHORTEST_TEXT
-
-    if len(text) < SHORTEST_TEXT:
-        raise BadInputError(f"a text of fewer than {SHORTEST_TEXT} characters occurs in too much else; cover its place")
-    if not library.purge_text(trajectory_id, text):
-        raise BadInputError("the recording holds no such text; check how it is written there")
+    redaction.remove_text(library, trajectory_id, text)
     return load(library, trajectory_id)
 
 
 def cover(library: "Library", trajectory_id: str, area: Rect, *, step_id: str = "") -> Review:
     """Paint over a part of the desktop for good, in the pictures of one step or in all of the recording."""
-    from workbench.redaction import cover_area
-
     newest = library.get(trajectory_id)
-    cover_area(library, newest, area, number=_number(newest, step_id) if step_id else None)
+    redaction.cover_area(library, newest, area, number=_number(newest, step_id) if step_id else None)
     return load(library, trajectory_id)
 
 

@@ -9,14 +9,16 @@ from PySide6.QtWidgets import QStackedLayout
 
 from recorder.messages import Command, Stop
 from recorder.options import Counters
-from ui.qt.application import window_state
+from ui.orders.again import Again
 from ui.qt.core import Core
 from ui.qt.notices import Notice
 from ui.qt.parts.unseen import keep_unseen
+from ui.qt.parts.window_state import window_state
 from ui.qt.recording import reviewing
 from ui.qt.recording.before import BeforePage
 from ui.qt.recording.during import DuringPage
 from ui.qt.recording.pill import Pill
+from ui.qt.recording.retake import Retake
 from ui.qt.recording.review import ReviewPage
 from ui.qt.recording.reviewer import Reviewer
 from ui.qt.recording.reviewing import Glance
@@ -27,6 +29,7 @@ from ui.qt.rooms import Room
 from workbench import settings
 from workbench.errors import WorkbenchError
 from workbench.report.words import sentence
+from workbench.rerecording import Stretch
 
 NAME = "recording"
 
@@ -45,7 +48,7 @@ GLANCE_S = 2.0
 
 
 class RecordingRoom(Room):
-    """Three pages: before, during, and the review; and the pill, which is there only during a recording."""
+    """Pages for before, during and the review, one that records again; and the pill, only during a recording."""
 
     name = NAME
     title = "Recording"
@@ -58,13 +61,18 @@ class RecordingRoom(Room):
         self._recording_id = ""
         self._before, self._during, self._review = BeforePage(core), DuringPage(core), ReviewPage(core)
         self._reviewer = Reviewer(core, self._review)
+        self._retake = Retake(core, self)
+        self._again: Again | None = None
         self._pill = Pill(core, window_state())
         self._glances = QTimer(self, singleShot=True)
         self._glances.timeout.connect(self._glance)
         self._pages = QStackedLayout(self)
-        for page in (self._before, self._during, self._review):
+        for page in (self._before, self._during, self._review, self._retake.page):
             self._pages.addWidget(page)
         self._before.wanted.connect(self._begin)
+        self._retake.asks.connect(lambda: self._pages.setCurrentWidget(self._retake.page))
+        self._retake.ready.connect(self._begin_again)
+        self._retake.page.left.connect(self._start_over)
         self._during.asked.connect(self._steer)
         self._pill.asked.connect(self._steer)
         self._reviewer.over.connect(self._start_over)
@@ -91,9 +99,21 @@ class RecordingRoom(Room):
         if self._session is None:
             self.core.tasks.with_library(reviewing.recovered, self._tell_recovered)
 
+    def left(self) -> None:
+        """Who comes back to record finds the page for that, unless something goes on."""
+        if self._pages.currentWidget() is self._retake.page and self._session is None and not self._retake.busy:
+            self._pages.setCurrentWidget(self._before)
+
     def open(self, *what: str | int) -> None:
-        """Look over the recording of this id."""
-        if what and self._session is None:
+        """Look over the recording of this id; "now" begins another one, unless one waits to be looked over.
+
+        With two numbers, those steps of the trajectory are recorded again; 0 as the second means to its end.
+        """
+        if what == ("now",):
+            self._begin_now()
+        elif len(what) > 1:
+            self._ask_again(str(what[0]), Stretch(int(what[1]), int(what[2]) or None))
+        elif what and self._session is None:
             self._pages.setCurrentWidget(self._review)
             self._reviewer.begin(str(what[0]))
 
@@ -102,7 +122,7 @@ class RecordingRoom(Room):
             self._before.show_settings(loaded.record)
             self._pill.show_settings(loaded.record)
 
-        self.core.tasks.soon(settings.load, read)
+        self.core.read_settings(read)
 
     def _begin(self, wish: Wish) -> None:
         if self._session is not None:
@@ -134,6 +154,24 @@ class RecordingRoom(Room):
             self._say(f"This bar may be in pictures: {error}", alarming=True)
         self._pill.appear()
         self._glances.start(round(GLANCE_S * 1000))
+
+    def _begin_now(self) -> None:
+        if self._pages.currentWidget() is self._review:
+            self.core.need("A recording waits to be kept or discarded before another one begins.", NAME)
+        elif self._session is None and not self._retake.busy:
+            self._before.ask()
+
+    def _ask_again(self, identifier: str, stretch: Stretch) -> None:
+        if self._session is not None or self._retake.busy:
+            self.core.notices.info("a recording goes on: stop it before another one")
+        elif self._pages.currentWidget() is self._review:
+            self.core.need("A recording waits to be kept or discarded before another one begins.", NAME)
+        else:
+            self._retake.open(identifier, stretch)
+
+    def _begin_again(self, wish: Wish, again: Again) -> None:
+        self._again = again
+        self._begin(wish)
 
     def _steer(self, command: Command) -> None:
         if self._session is not None:
@@ -172,15 +210,18 @@ class RecordingRoom(Room):
         if finished.sentence:
             self.core.notices.say(Notice(sentence(finished.sentence), "warning", about=NAME))
         self._pages.setCurrentWidget(self._review)
-        self._reviewer.begin(finished.result.trajectory, session)
+        self._reviewer.begin(finished.result.trajectory, session, again=self._again)
+        self._again = None
         self.core.library_changed.emit(finished.result.trajectory)
         self.core.room_wanted.emit(NAME)
 
     def _failed(self, error: WorkbenchError) -> None:
         begun = bool(self._recording_id)
         self._over()
-        self._before.show_error(error)
-        self._pages.setCurrentWidget(self._before)
+        again, self._again = self._again, None
+        page = self._before if again is None else self._retake.page
+        page.show_error(error)
+        self._pages.setCurrentWidget(page)
         if begun:
             self.core.notices.error(error)
 

@@ -1,5 +1,6 @@
 """One recording as the window sees it: begun, steered, and ended, whatever becomes of its process."""
 
+import subprocess
 from dataclasses import dataclass
 
 from PySide6.QtCore import QCoreApplication, QObject, Signal
@@ -10,6 +11,9 @@ from recorder.session import RecordingChild, record_in_child
 from ui.qt.core import Core
 from ui.qt.recording.wish import Wish
 from workbench.errors import WorkbenchError
+
+GIVE_UP_S = 5.0
+"""How long a process may take to end that was told to; after that it is killed."""
 
 
 @dataclass(frozen=True)
@@ -65,9 +69,16 @@ class RecordingSession(QObject):
             self._child.process.wait()
 
     def give_up_completion(self) -> None:
-        """End the process although witnesses may be missing: nobody wants the recording any more."""
-        if self._child is not None:
-            self._child.process.terminate()
+        """End the process although witnesses may be missing, and wait until it is gone; on any thread."""
+        if self._child is None:
+            return
+        process = self._child.process
+        process.terminate()
+        try:
+            process.wait(GIVE_UP_S)
+        except subprocess.TimeoutExpired:
+            process.kill()
+            process.wait()
 
     def _stop(self) -> None:
         self._stopping = True

@@ -15,6 +15,7 @@ from PySide6.QtGui import QColor, QFont, QFontMetrics, QPainter, QPainterPath, Q
 from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem
 
 from ui.qt.parts.pictures import Picture
+from ui.qt.parts.step_rows import row_size
 from ui.qt.parts.tips import plain_tip
 from ui.qt.recording.crops import point_of
 from ui.qt.theme.dressing import Dress
@@ -70,7 +71,7 @@ class StepModel(QAbstractListModel):
             return None
         step = self.steps[index.row()]
         if role in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.AccessibleTextRole):
-            return f"{index.row() + 1}. {sentence(caption(step))}"
+            return f"{index.row() + 1}. {_words(step)}"
         if role == Qt.ItemDataRole.ToolTipRole:
             return plain_tip(step.masked) or None
         if role == StepRole:
@@ -94,8 +95,8 @@ class StepDelegate(QStyledItemDelegate):
 
     def sizeHint(self, option: QStyleOptionViewItem, _index: Index) -> QSize:
         """As high as the crop or four lines, whichever is more."""
-        lines = 4 * option.fontMetrics.lineSpacing()
-        return QSize(320, max(SHOWN_PX.height(), lines) + 2 * _GAP_PX)
+        lines = row_size(*[option.font] * 4, pad_px=_GAP_PX, least_px=320)
+        return lines.expandedTo(SHOWN_PX + QSize(0, 2 * _GAP_PX))
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
         """One row."""
@@ -160,7 +161,7 @@ class StepDelegate(QStyledItemDelegate):
     def _paint_words(self, painter: QPainter, place: QRect, step: Step) -> None:
         colours = self._dress.colours
         wrap = Qt.TextFlag.TextWordWrap | Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft
-        words = sentence(caption(step))
+        words = _words(step)
         if not step.masked:
             painter.setPen(QColor(colours.text))
             painter.drawText(place, wrap, _fitted(painter.fontMetrics(), place, words))
@@ -176,6 +177,10 @@ class StepDelegate(QStyledItemDelegate):
         painter.setFont(font)
         masked = painter.fontMetrics().elidedText(step.masked, Qt.TextElideMode.ElideRight, lower.width())
         painter.drawText(lower, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft, masked)
+
+
+def _words(step: Step) -> str:
+    return sentence(caption(step)).rstrip(".")
 
 
 def _fitted(metrics: QFontMetrics, place: QRect, words: str) -> str:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from recorder.options import Hotkeys, RecordingOptions
 from workbench.errors import BadInputError
-from workbench.settings import RecordSettings
+from workbench.settings_sections import RecordSettings
 
 
 @dataclass(frozen=True)

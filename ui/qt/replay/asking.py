@@ -8,7 +8,7 @@ from ui.orders.facts import facts_of
 from ui.orders.mending import told_lines
 from ui.qt.conducting import Asked, Place
 from ui.qt.core import Core
-from ui.qt.replay.card import Card, Choice, Line
+from ui.qt.parts.card import Card, Choice, Line
 from ui.qt.replay.debugger import Debugger, Ended
 from ui.qt.replay.evidence import votes_in_words
 from workbench.approval import RISKY, Decision
@@ -111,6 +111,8 @@ class Asking(QObject):
             ]
         choices.append(Choice("&Report", lambda: self.report_wanted.emit(ended), "Ctrl+P"))
         what = "The rehearsal" if ended.order.pace.dry else "The replay"
+        self._drifted = 0
+        self.picking.emit(False)
         self._card.ask(f"{row}{what} {_ENDINGS[ended.outcome]}", lines, choices)
 
     def picked(self, where: Point) -> None:

@@ -333,10 +333,12 @@ class Debugger(QObject):
         self.state = state
         self.steered.emit()
         if state in _NEEDS:
-            self._core.person_needed.emit(_NEEDS[state])
+            self._core.need(_NEEDS[state], _NAME)
 
 
 def _kept(library: "Library", ended: Ended, rest: Sequence[Order]) -> tuple[list[str], list[Order]]:
     name = ended.order.trajectory.id
-    changed: Sequence[Trajectory] = keep(library, library.get(name), ended.mends, ended.order.run)
+    changed: Sequence[Trajectory] = keep(
+        library, library.get(name), ended.mends, ended.order.run, read=ended.order.read
+    )
     return [each.id for each in changed], with_kept(rest, library.get(name), library)

@@ -21,6 +21,7 @@ class Details(QScrollArea):
         self.setWidgetResizable(True)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setAccessibleName("Details of the step")
+        look(self, "read")
         self._shown: object = None
         self.show_step(0, None, StepProgress())
 

@@ -6,8 +6,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, QTimer, QUrl
-from PySide6.QtGui import QDesktopServices
+from PySide6.QtGui import QDesktopServices, QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import (
+    QFileDialog,
     QFrame,
     QHBoxLayout,
     QPushButton,
@@ -18,11 +19,15 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from ui.orders.exporting import BUNDLE_SUFFIX
+from ui.qt.conducting import Place
 from ui.qt.core import Core
 from ui.qt.notices import Notice
+from ui.qt.parts.card import Card
+from ui.qt.parts.elided import Elided
 from ui.qt.parts.empty import EmptyState
+from ui.qt.parts.taking import dragged_files, take_in
 from ui.qt.replay.asking import Asking, report_folder
-from ui.qt.replay.card import Card
 from ui.qt.replay.controls import SPEEDS, Controls
 from ui.qt.replay.debugger import Debugger, Ended, State
 from ui.qt.replay.details import Details
@@ -31,9 +36,9 @@ from ui.qt.replay.setup_form import SetupForm
 from ui.qt.replay.steps import StepsModel, StepsView
 from ui.qt.replay.wish import Setup
 from ui.qt.rooms import Room
-from ui.qt.trajectory.head import Elided
 from workbench import settings
 from workbench.errors import WorkbenchError
+from workbench.settings_sections import ReplaySettings
 from workbench.trajectory import Step
 
 if TYPE_CHECKING:
@@ -80,13 +85,33 @@ class ReplayRoom(Room):
         self._build()
         self._connect()
         self._steered()
+        self.setAcceptDrops(True)
 
     def open(self, *what: str | int) -> None:
-        """Show the trajectory of that id, ready to be replayed."""
+        """Show the trajectory of that id, ready to be replayed; "file" asks for one to import first."""
         if self.debugger.busy:
             self.core.notices.info("a replay is running: stop it before another one")
-            return
-        self.debugger.open(str(what[0]))
+        elif what == ("file",):
+            self._ask_file()
+        else:
+            self.debugger.open(str(what[0]))
+
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        """Take one file."""
+        if len(dragged_files(event)) == 1 and not self.debugger.busy:
+            event.acceptProposedAction()
+
+    def dropEvent(self, event: QDropEvent) -> None:
+        """Import it, and show it ready to be replayed."""
+        event.acceptProposedAction()
+        take_in(self.core, dragged_files(event)[0], self.open)
+
+    def _ask_file(self) -> None:
+        dialog = QFileDialog(self, "Replay a file", "", f"Trajectories (*{BUNDLE_SUFFIX});;All files (*)")
+        dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.fileSelected.connect(lambda name: take_in(self.core, Path(name), self.open))
+        dialog.open()
 
     def entered(self) -> None:
         """Bring the trajectory, the models and the secrets up to date."""
@@ -135,7 +160,7 @@ class ReplayRoom(Room):
         column.setSpacing(0)
         column.addWidget(self._stack)
         words = (
-            "Choose a trajectory in the library and press Replay there. "
+            "Choose a trajectory in the library and press Replay there, or drop a .trajectory file here. "
             "Here you can rehearse it, step through it, and see what each witness says of every step."
         )
         action = ("Go to the library", lambda: self.core.room_wanted.emit("library"))
@@ -154,7 +179,7 @@ class ReplayRoom(Room):
         for widget in (self.list, self._middle(), self._right()):
             halves.addWidget(widget)
         halves.setStretchFactor(1, 1)
-        halves.setSizes([310, 590, 300])
+        halves.setSizes([300, 590, 310])
         column.addWidget(halves, 1)
         return page
 
@@ -186,7 +211,9 @@ class ReplayRoom(Room):
         self._side.addTab(self.details, "Step")
         self._side.setDocumentMode(True)
         self._side.tabBar().setDrawBase(False)
+        self._side.tabBar().setAccessibleName("Set-up or step")
         self._side.setMinimumWidth(260)
+        self.pictures.setMinimumWidth(320)
         return self._side
 
     def _connect(self) -> None:
@@ -200,6 +227,8 @@ class ReplayRoom(Room):
         self.list.break_wanted.connect(debugger.toggle_break)
         self.list.chosen.connect(lambda _: self._soon.start())
         self._soon.timeout.connect(self._show_step)
+        debugger.conductor.placed.connect(self._placed)
+        debugger.conductor.over.connect(lambda _told: self.pictures.end())
         self.asking.picking.connect(lambda on: self.pictures.pick(on=on))
         self.asking.report_wanted.connect(self._report)
         self.pictures.picked.connect(self.asking.picked)
@@ -224,10 +253,15 @@ class ReplayRoom(Room):
         words = _STATES[state].format(self.debugger.progress.current)
         self.controls.show_state(state, row + words if words else "")
         self.form.setEnabled(state == "ready")
+        self.pictures.follow(on=state == "running" and not self._rehearses)
         self.steps.show_breaks(self.debugger.breaks)
         if state == "starting":
             self._side.setCurrentIndex(_DETAILS)
             self.list.setFocus()  # the card that had the keyboard is gone, and the room's keys with it
+
+    def _placed(self, place: Place) -> None:
+        self.pictures.begin(place)
+        self.pictures.follow(on=self.debugger.state in ("starting", "running") and not self._rehearses)
 
     def _stepped(self, index: int) -> None:
         progress = self.debugger.progress
@@ -271,7 +305,7 @@ class ReplayRoom(Room):
         self.core.notices.info(f"The report is in {path}")
         QDesktopServices.openUrl(QUrl.fromLocalFile(str(path)))
 
-    def _show_usual(self, usual: "tuple[settings.ReplaySettings, tuple[str, ...]]") -> None:
+    def _show_usual(self, usual: "tuple[ReplaySettings, tuple[str, ...]]") -> None:
         chosen, models = usual
         if self.debugger.busy:
             return
@@ -300,7 +334,7 @@ def _in_keyring(names: tuple[str, ...]) -> dict[str, bool]:
     return {name: name in there for name in names}
 
 
-def _usual() -> tuple[settings.ReplaySettings, tuple[str, ...]]:
+def _usual() -> tuple[ReplaySettings, tuple[str, ...]]:
     """What the settings say of replays, and the names of the models."""
     from agents.runtime.models.registry import Registry
 

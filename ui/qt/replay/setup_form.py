@@ -28,7 +28,7 @@ from ui.qt.replay.wish import Loaded, Setup
 from ui.qt.theme.dressing import look
 from workbench.approval import Mode
 from workbench.session.messages import Drift
-from workbench.settings import ReplaySettings
+from workbench.settings_sections import ReplaySettings
 
 PLACES = ("A private desktop", "This desktop")
 APPROVALS: dict[Mode, str] = {
@@ -52,6 +52,7 @@ class SetupForm(QScrollArea):
         self.setWidgetResizable(True)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setAccessibleName("Set up the replay")
+        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self._commands: tuple[str, ...] = ()
         self.place = _choices("Where", PLACES)
         self.private_size = _field("Size of the private desktop", "as in the settings, or 1280x800")

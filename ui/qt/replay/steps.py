@@ -18,6 +18,7 @@ from PySide6.QtCore import (
 from PySide6.QtGui import QColor, QFont, QFontMetrics, QMouseEvent, QPainter, QPolygonF
 from PySide6.QtWidgets import QAbstractItemView, QListView, QStyle, QStyledItemDelegate, QStyleOptionViewItem, QWidget
 
+from ui.qt.parts.step_rows import ROW_LEAST_PX, row_size
 from ui.qt.parts.tips import plain_tip
 from ui.qt.replay.progress import NOTHING, Mood, Progress
 from ui.qt.theme.colours import Colours
@@ -169,8 +170,7 @@ class _Delegate(QStyledItemDelegate):
 
     def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:  # noqa: ARG002 - all rows are alike
         """Two lines of text, and room around them."""
-        lines = option.fontMetrics.height() + QFontMetrics(_small(option.font)).height()
-        return QSize(GUTTER_PX + 120, lines + 2 * _PAD_PX)
+        return row_size(option.font, _small(option.font), pad_px=_PAD_PX, least_px=GUTTER_PX + ROW_LEAST_PX)
 
     def helpEvent(self, event: Any, view: QAbstractItemView, option: QStyleOptionViewItem, index: Index) -> bool:
         """The gutter says what a click there does."""

@@ -4,11 +4,13 @@ from collections.abc import Callable, Mapping
 from typing import Literal
 
 from PySide6.QtCore import QPoint, QSettings, Qt, QTimer, Signal
-from PySide6.QtGui import QGuiApplication, QKeySequence, QMouseEvent, QShortcut
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QLineEdit, QPushButton, QSpinBox, QVBoxLayout, QWidget
+from PySide6.QtGui import QGuiApplication, QKeySequence, QShortcut
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QLineEdit, QPushButton, QSpinBox, QVBoxLayout, QWidget
 
-from ui.orders.facts import confidence_of, risk_of
+from ui.orders.facts import batch_of, confidence_of, risk_of
 from ui.qt.core import Core
+from ui.qt.parts.floating import Floating
+from ui.qt.parts.key_names import keys_in_words
 from ui.qt.parts.numbers import inset
 from ui.qt.parts.unseen import keep_unseen
 from ui.qt.run import everywhere
@@ -33,7 +35,7 @@ _SAYS = {
 }
 
 
-class ApprovalBar(QFrame):
+class ApprovalBar(Floating):
     """Frameless and always on top; it never takes the keyboard by itself, and stays where it was dragged to.
 
     `wanted` asks for the main window, `modify_wanted` for another step there. Pictures of the desktop do not show it.
@@ -43,13 +45,10 @@ class ApprovalBar(QFrame):
     modify_wanted = Signal()
 
     def __init__(self, core: Core, helm: Helm, state: QSettings) -> None:
-        flags = Qt.WindowType.Tool | Qt.WindowType.FramelessWindowHint | Qt.WindowType.WindowStaysOnTopHint
-        super().__init__(None, flags)
+        super().__init__()
         self._core, self._helm, self._state = core, helm, state
-        self._grip: QPoint | None = None
         self._marked = False
         self._shown: Waiting | None = None
-        self.setAttribute(Qt.WidgetAttribute.WA_ShowWithoutActivating)
         self.setWindowTitle("Approval")
         self.setAccessibleName("Approval of a run")
         look(self, "card")
@@ -69,7 +68,7 @@ class ApprovalBar(QFrame):
         if not self.isVisible():
             self._keep_unseen()
             self.adjustSize()
-            self.move(self._standing())
+            self.put(self._standing())
             self.show()
 
     def show_keys(self, keys: Mapping[str, str]) -> None:
@@ -82,22 +81,11 @@ class ApprovalBar(QFrame):
             self._stop: (everywhere.STOP, "End the run; what was done is kept{}"),
         }
         for button, (word, tip) in tips.items():
-            key = keys.get(word)
+            key = keys_in_words(keys.get(word, ""))
             button.setToolTip(tip.format(f"; {key} everywhere" if key else ""))
 
-    def mousePressEvent(self, event: QMouseEvent) -> None:
-        """Take hold of it."""
-        if event.button() == Qt.MouseButton.LeftButton:
-            self._grip = event.globalPosition().toPoint() - self.pos()
-
-    def mouseMoveEvent(self, event: QMouseEvent) -> None:
-        """Take it along."""
-        if self._grip is not None:
-            self.move(event.globalPosition().toPoint() - self._grip)
-
-    def mouseReleaseEvent(self, _event: QMouseEvent) -> None:
-        """Let go of it; it comes back to this place."""
-        self._grip = None
+    def dropped(self) -> None:
+        """It comes back to this place."""
         self._state.setValue(_PLACE, self.pos())
 
     def _make(self) -> None:
@@ -117,6 +105,7 @@ class ApprovalBar(QFrame):
         self._count.setSuffix(" more")
         self._count.setAccessibleName("How many more steps of this kind")
         self._approve = _button("Approve", "Approve (Enter)", self._helm.approve)
+        self._batch = _button("Approve them all", "Approve this one and those that come next (B)", self._approve_batch)
         self._ahead = _button("Approve next…", "Approve this one and some more of its kind (N)", self._begin_ahead)
         self._those = _button("Approve them", "Approve them (Enter)", self._approve_ahead)
         self._modify = _button("Modify…", "Do something else instead, in the window (M)", self.modify_wanted.emit)
@@ -140,7 +129,7 @@ class ApprovalBar(QFrame):
         row.addWidget(self._count)
         for button in (self._approve, self._those, self._answer, self._continue, self._here):
             row.addWidget(button)
-        for button in (self._ahead, self._modify, self._reject, self._take):
+        for button in (self._batch, self._ahead, self._modify, self._reject, self._take):
             row.addWidget(button)
         row.addStretch(1)
         row.addWidget(self._window)
@@ -158,6 +147,7 @@ class ApprovalBar(QFrame):
             "R": self._begin_rejecting,
             "T": self._helm.take_over,
             "N": self._begin_ahead,
+            "B": self._approve_batch,
             "M": self.modify_wanted.emit,
             "W": self.wanted.emit,
             "Escape": self._back,
@@ -189,6 +179,7 @@ class ApprovalBar(QFrame):
         self._words.setAccessibleName(self._words.placeholderText())
         for button in (self._approve, self._ahead, self._modify, self._take):
             button.setVisible(chooses)
+        self._offer_batch(waiting, chooses=chooses)
         self._count.setVisible(page == "ahead")
         self._those.setVisible(page == "ahead")
         self._reject.setVisible(decides and page != "ahead")
@@ -196,6 +187,19 @@ class ApprovalBar(QFrame):
         self._continue.setVisible(waiting.kind in ("pause", "hands"))
         self._here.setVisible(waiting.kind == "place" and place is not None and not place.private)
         self.adjustSize()
+
+    def _offer_batch(self, waiting: Waiting, *, chooses: bool) -> None:
+        batch = waiting.asked.event.batch if waiting.asked else None
+        self._batch.setVisible(chooses and batch is not None)
+        if batch is not None and waiting.asked is not None:
+            self._batch.setText(f"Approve it and {batch.size} more")
+            self._batch.setToolTip(f"{batch_of(waiting.asked.event)} (B)")
+
+    def _approve_batch(self) -> None:
+        waiting = self._helm.waiting
+        batch = waiting.asked.event.batch if waiting is not None and waiting.asked else None
+        if batch is not None:
+            self._helm.approve_batch(batch.size)
 
     def _begin_rejecting(self) -> None:
         waiting = self._helm.waiting

@@ -52,6 +52,7 @@ class BriefPage(QScrollArea):
     def __init__(self) -> None:
         super().__init__()
         self.setAccessibleName("A new run")
+        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.setWidgetResizable(True)
         self._make()
         self._arrange()

@@ -1,19 +1,17 @@
 """Keys that answer a run whichever program has the keyboard."""
 
-import os
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from functools import partial
 
 from PySide6.QtCore import QObject, QTimer, Signal
-from PySide6.QtGui import QGuiApplication
 
 from ui.qt.core import Core
 from ui.qt.notices import Notice
 from ui.qt.run.helm import Helm, Waiting
 from ui.qt.run.question import SETTLES_MS
 from workbench import settings
-from workbench.desktop.hotkeys import Hotkeys, can_take_hotkeys, take_hotkeys
+from workbench.desktop.hotkeys import Hotkeys, take_hotkeys
 from workbench.errors import WorkbenchError
 
 APPROVE, REJECT, TAKE_OVER, STOP = "approve", "reject", "take over", "stop"
@@ -111,12 +109,6 @@ class KeysEverywhere(QObject):
             helm.approve()
         else:
             helm.go_on()
-
-
-def display_of_window() -> str | None:
-    """The X display that the window is on; None where it is on none, or where keys cannot be taken."""
-    on_x11 = QGuiApplication.platformName() == "xcb" and can_take_hotkeys()
-    return os.environ.get("DISPLAY") if on_x11 else None
 
 
 def _exchanged(old: Hotkeys | None, words: tuple[str, ...], display: str, hear: Callable[[str], None]) -> _Taken:

@@ -12,6 +12,7 @@ from agents.session.messages import MODULE, AgentOrder
 from ui.qt.conducting import Asked, Commission, Conductor, Place
 from ui.qt.core import Core
 from workbench import events
+from workbench.actions import kind as kind_of
 from workbench.approval import Decision
 from workbench.desktop.hand import Hand
 from workbench.errors import UnavailableError
@@ -22,7 +23,7 @@ from workbench.trajectory import Step
 Kind = Literal["decision", "answer", "place", "pause", "hands"]
 
 _NEEDS: dict[Kind, str] = {
-    "decision": "A run asks whether its next step may happen.",
+    "decision": "Step {step} of a run waits for approval",
     "answer": "A run asks you something.",
     "place": "A run did not find a place and asks you for it.",
     "pause": "A run waits for you.",
@@ -44,6 +45,14 @@ class Waiting:
     index: int
     words: str = ""
     asked: Asked | None = None
+
+    @property
+    def sentence(self) -> str:
+        """What is needed, for people who look elsewhere: of a step its kind and its risk, never its texts."""
+        if self.asked is None or self.asked.proposed is None:
+            return _NEEDS[self.kind].format(step=self.index)
+        does = kind_of(self.asked.proposed.step.action).replace("_", " ")
+        return f"{_NEEDS[self.kind].format(step=self.index)}: {does}, {self.asked.event.risk}."
 
 
 class Helm(QObject):
@@ -87,6 +96,10 @@ class Helm(QObject):
     def approve(self, ahead: int = 0) -> None:
         """Let the step happen, and so many more of its kind."""
         self._decide(Decision("approve", "person", next_same=ahead))
+
+    def approve_batch(self, size: int) -> None:
+        """Let the step happen, and so many of those that history expects behind it."""
+        self._decide(Decision("approve", "person", ahead=size))
 
     def modify(self, step: Step) -> None:
         """Have another step in its place."""
@@ -164,7 +177,7 @@ class Helm(QObject):
         if not self.stopping:
             self._lend_hand(waiting)
             self._set(waiting)
-            self._core.person_needed.emit(_NEEDS[waiting.kind])
+            self._core.need(waiting.sentence, "run")
 
     def _set(self, waiting: Waiting | None) -> None:
         self.waiting = waiting

@@ -3,16 +3,14 @@
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QComboBox, QCompleter, QFormLayout, QHBoxLayout, QLabel, QLineEdit, QPushButton, QWidget
 
-from ui.orders.modifying import takes_place, takes_text, with_element, with_keys, with_text
+from ui.orders.modifying import names_of, takes_place, takes_text, with_element, with_keys, with_text
 from ui.qt.conducting import Asked
 from ui.qt.theme.dressing import look
 from workbench.actions import TypeText
 from workbench.geometry import Point
-from workbench.report.words import describe_target, tidy
-from workbench.trajectory import Element, Step, Target
+from workbench.trajectory import Element, Step
 
 _AS_IT_IS = "as proposed"
-_LONGEST = 80
 
 
 class ModifyingForm(QWidget):
@@ -108,9 +106,7 @@ class ModifyingForm(QWidget):
     def _list_elements(self) -> None:
         self._element.clear()
         self._element.addItem(_AS_IT_IS)
-        for element in self._elements:
-            named = describe_target(Target(element.bounds.centre, element=element))
-            self._element.addItem(tidy(named.removeprefix("the "), _LONGEST))
+        self._element.addItems(names_of(self._elements))
 
     def _finish(self) -> None:
         """Make the step of what was changed; what is wrong is said beside it."""
@@ -125,6 +121,8 @@ class ModifyingForm(QWidget):
             self.modified.emit(with_text(step, self._text.text()))
         elif element is not None:
             self.modified.emit(with_element(step, element))
+        elif self._element.currentText() != _AS_IT_IS:
+            self._tell("No element is called that, or more than one is: choose one from the list.")
         else:
             self._tell("Nothing was changed: approve the step as it is, or change something.")
 
@@ -135,10 +133,10 @@ class ModifyingForm(QWidget):
             self._tell(str(error))
 
     def _chosen(self) -> Element | None:
-        """The element that was chosen, or whose name was typed where only one has it: two may be called alike."""
+        """The element that was chosen, or whose whole name was typed."""
         words, box = self._element.currentText().casefold(), self._element
         rows = [row for row in range(box.count()) if box.itemText(row).casefold() == words]
-        row = box.currentIndex() if box.currentIndex() in rows else rows[0] if len(rows) == 1 else 0
+        row = rows[0] if len(rows) == 1 else 0
         return self._elements[row - 1] if row > 0 else None
 
     def _tell(self, words: str) -> None:

@@ -6,11 +6,14 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, QUrl, Signal
 from PySide6.QtGui import QDesktopServices
-from PySide6.QtWidgets import QFileDialog, QFrame, QHBoxLayout, QLabel, QPushButton
+from PySide6.QtWidgets import QFileDialog, QFrame, QHBoxLayout, QLabel, QPushButton, QVBoxLayout
 
+from ui.orders.joining import Verdict, judge, verdict_on
+from ui.orders.lending import allow, name_of
 from ui.qt.core import Core
 from ui.qt.notices import Notice
 from ui.qt.run.helm import Helm
+from ui.qt.run.verdict_row import VerdictRow
 from ui.qt.theme.dressing import look
 from workbench import events
 from workbench.events import RunEnded, RunStarted
@@ -38,8 +41,7 @@ class OutcomeBar(QFrame):
         self._words = QLabel()
         self._words.setTextFormat(Qt.TextFormat.PlainText)
         self._words.setWordWrap(True)
-        row = QHBoxLayout(self)
-        row.setContentsMargins(16, 10, 16, 10)
+        row = QHBoxLayout()
         row.setSpacing(8)
         row.addWidget(self._words, 1)
         self._open = self._button("Open trajectory", "Look at what was done, step by step", self._show)
@@ -50,11 +52,20 @@ class OutcomeBar(QFrame):
         self._new.setShortcut("Ctrl+N")
         for button in (self._open, self._replay, self._resume, self._report, self._new):
             row.addWidget(button)
+        self.verdict = VerdictRow()
+        self.verdict.judged.connect(self._judge)
+        self.verdict.joined.connect(self._join)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(16, 10, 16, 10)
+        column.setSpacing(8)
+        column.addLayout(row)
+        column.addWidget(self.verdict)
         self.hide()
 
     def show_end(self, told: list[events.Event]) -> None:
         """Tell how these events ended; the run's log is closed where its process could not do that."""
         self._told = told
+        self.verdict.show_verdict(None)
         started, ended = _ends_of(told)
         kept = started is not None and started.trajectory is not None
         outcome = ended.outcome if ended else "stopped"
@@ -80,8 +91,24 @@ class OutcomeBar(QFrame):
         started, _ = _ends_of(self._told)
         return (started.trajectory or "") if started else ""
 
-    def _kept(self, _done: None) -> None:
+    def _kept(self, verdict: Verdict | None) -> None:
         self._core.library_changed.emit(self._trajectory)
+        self.verdict.show_verdict(verdict)
+
+    def _judge(self, reached: bool) -> None:
+        started, _ = _ends_of(self._told)
+        if started is not None:
+            run = started.run
+            self._core.tasks.with_library(
+                lambda library: judge(library, run, reached=reached), self.verdict.show_verdict
+            )
+
+    def _join(self) -> None:
+        one = self._trajectory
+        self.verdict.lend.hide()
+        self._core.tasks.with_library(
+            lambda library: allow(library, one), lambda _done: self._core.library_changed.emit(one)
+        )
 
     def _show(self) -> None:
         self._core.trajectory_wanted.emit(self._trajectory, 1)
@@ -122,12 +149,13 @@ def _said(told: list[events.Event], ended: RunEnded | None) -> str:
     return f"{ended.outcome.capitalize()}: {steps}, {duration(ended.elapsed_ms)}.{reason}"
 
 
-def _closed(library: "Library", run: str, ended: RunEnded) -> None:
+def _closed(library: "Library", run: str, ended: RunEnded) -> Verdict | None:
     library.end_run(run, ended)
+    return verdict_on(library, run)
 
 
 def _report(library: "Library", told: list[events.Event], folder: Path) -> Path:
     from workbench.report.html import make_folder, write_html
 
     make_folder(folder)
-    return write_html(told, library.frames.load, folder)
+    return write_html(told, library.frames.load, folder, called=lambda lent: name_of(library, lent))

@@ -17,6 +17,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from ui.orders.facts import batch_of
 from ui.qt.parts.numbers import inset
 from ui.qt.parts.picture_view import PictureView
 from ui.qt.run.helm import Helm, Waiting
@@ -88,6 +89,7 @@ class Question(QWidget):
         if waiting is None:
             return
         self._words.setText(waiting.words if waiting.kind == "answer" else _ASKS[waiting.kind])
+        self._show_batch(waiting)
         self._choices()
         self._pages.setEnabled(False)
         self._settling.start()
@@ -108,6 +110,12 @@ class Question(QWidget):
             self._helm.go_on()
         else:
             self.approve()
+
+    def approve_batch(self) -> None:
+        """B: this step and those that history expects behind it, where it does."""
+        asked = self._waiting.asked if self._waiting is not None else None
+        if self.answerable and asked is not None and asked.event.batch is not None:
+            self._helm.approve_batch(asked.event.batch.size)
 
     def take_over(self) -> None:
         """T."""
@@ -174,7 +182,22 @@ class Question(QWidget):
         )
         for number, (words, tip, act) in enumerate(others):
             grid.addWidget(_button(words, tip, act), 1 + number // 2, number % 2)
+        self._batch_words = QLabel()
+        self._batch_words.setTextFormat(Qt.TextFormat.PlainText)
+        self._batch_words.setWordWrap(True)
+        look(self._batch_words, "faint")
+        self._batch = _button("Approve them all", "Approve this one and the steps below (B)", self.approve_batch)
+        grid.addWidget(self._batch_words, 3, 0, 1, 2)
+        grid.addWidget(self._batch, 4, 0, 1, 2)
         return page
+
+    def _show_batch(self, waiting: Waiting) -> None:
+        batch = waiting.asked.event.batch if waiting.asked else None
+        for widget in (self._batch_words, self._batch):
+            widget.setVisible(batch is not None)
+        if batch is not None and waiting.asked is not None:
+            self._batch_words.setText(f"Next, {batch_of(waiting.asked.event)}")
+            self._batch.setText(f"Approve it and {batch.size} more")
 
     def _made_line(self, hint: str, words: str, act: Callable[[str], None]) -> QWidget:
         page = QWidget()

@@ -6,12 +6,13 @@ from PySide6.QtWidgets import QApplication, QStackedWidget, QVBoxLayout
 
 from agents.session.messages import AgentOrder
 from ui.orders.agent import Wish, applications_for, order_of, order_to_go_on
-from ui.qt.application import window_state
 from ui.qt.core import Core
+from ui.qt.parts.display import display_of_window
+from ui.qt.parts.window_state import window_state
 from ui.qt.rooms import Room
 from ui.qt.run.bar import ApprovalBar
 from ui.qt.run.brief import BriefPage
-from ui.qt.run.everywhere import KeysEverywhere, display_of_window
+from ui.qt.run.everywhere import KeysEverywhere
 from ui.qt.run.helm import Helm
 from ui.qt.run.offers import offers_of
 from ui.qt.run.stage import RunStage

@@ -6,10 +6,10 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QToolButton, QVBoxLayout, QWi
 
 from ui.qt.conducting import Place
 from ui.qt.core import Core
+from ui.qt.parts.live import ACTING_EVERY_S, EVERY_S, LiveView
 from ui.qt.parts.picture_view import Mark
 from ui.qt.parts.pictures import Picture
 from ui.qt.run.acting import LEAVES, ActingInPicture
-from ui.qt.run.live import ACTING_EVERY_S, EVERY_S, LiveView
 from ui.qt.run.point_view import PointView
 from ui.qt.run.steps import point_of
 from ui.qt.theme.dressing import look

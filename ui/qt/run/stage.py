@@ -26,6 +26,7 @@ from ui.qt.conducting import Place
 from ui.qt.core import Core
 from ui.qt.memory.panel import MemoryPanel
 from ui.qt.run.helm import Helm
+from ui.qt.run.names import Names
 from ui.qt.run.outcome import OutcomeBar
 from ui.qt.run.question import Question
 from ui.qt.run.screen_pane import ScreenPane
@@ -44,7 +45,8 @@ _TWICE_MS = 1500
 
 _TICK_MS = 500
 _LONGEST_TASK = 160
-_NARROWEST_PX = 240
+_STARTING = "starting …"
+_NARROWEST_PX, _SCREEN_PX = 240, 320
 
 
 class RunStage(QWidget):
@@ -56,6 +58,7 @@ class RunStage(QWidget):
         super().__init__()
         self._core, self._helm = core, helm
         self._said = ""
+        self._lent: tuple[str, ...] = ()
         self._make()
         self._arrange()
         self._keys()
@@ -65,7 +68,7 @@ class RunStage(QWidget):
         """The run that the helm has just begun."""
         order = self._helm.order
         assert order is not None
-        self._said = "starting …"
+        self._said, self._lent = _STARTING, ()
         self.steps.clear()
         self._card.show_story(None)
         self.pane.begin(None)
@@ -89,7 +92,8 @@ class RunStage(QWidget):
         self.list.selectionModel().currentChanged.connect(self._choose)
         self.steps.dataChanged.connect(lambda *_: self._show_chosen())
         self.question = Question(self._helm)
-        self._card = StepCard(self._core.dress)
+        self._names = Names(self._core, self)
+        self._card = StepCard(self._core.dress, self._names.called)
         self.pane = ScreenPane(self._core)
         self.memory = MemoryPanel(self._core)
         self.outcome = OutcomeBar(self._core, self._helm)
@@ -109,7 +113,7 @@ class RunStage(QWidget):
         panes = QSplitter(Qt.Orientation.Horizontal)
         panes.setChildrenCollapsible(False)
         for part in (self._left(), self.pane, self.memory):
-            part.setMinimumWidth(_NARROWEST_PX)
+            part.setMinimumWidth(_SCREEN_PX if part is self.pane else _NARROWEST_PX)
             panes.addWidget(part)
         panes.setStretchFactor(1, 1)
         panes.setSizes([340, 520, 330])
@@ -144,6 +148,7 @@ class RunStage(QWidget):
         column.addStretch(1)
         around = QScrollArea()
         around.setAccessibleName("The step in detail")
+        look(around, "read")
         around.setWidget(inside)
         around.setWidgetResizable(True)
         around.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
@@ -174,6 +179,7 @@ class RunStage(QWidget):
             "R": self.question.begin_rejecting,
             "T": self.question.take_over,
             "N": self.question.begin_ahead,
+            "B": self.question.approve_batch,
             "Escape": self._escape,
         }
         for key, act in acts.items():
@@ -183,6 +189,7 @@ class RunStage(QWidget):
     def _connect(self) -> None:
         helm = self._helm
         helm.heard.connect(self._hear)
+        self._names.changed.connect(self._named)
         helm.changed.connect(self._refresh)
         helm.placed.connect(self._placed)
         helm.over.connect(self._over)
@@ -205,8 +212,12 @@ class RunStage(QWidget):
                 self._go_to(self.steps.rowCount() - 1)
             case events.ApprovalAsked() | events.PersonAsked() | events.DriftAsked() | events.TakeOverBegan():
                 self._go_to(self.steps.row_of(event.index))
+            case events.ExperienceLent():
+                self._lent = tuple(dict.fromkeys(loan.lent for loan in event.loans if not loan.refused))
+                self._facts.setText(self._about())
             case events.Progress():
                 self._said = event.text
+                self._facts.setText(self._about())
         self._show_chosen()
 
     def _go_to(self, row: int) -> None:
@@ -247,6 +258,8 @@ class RunStage(QWidget):
             return ""
         if helm.stopping:
             return "stopping …"
+        if self._ending.isActive():
+            return "Escape once more stops the run"
         if helm.waiting is not None:
             return "waits for you"
         if helm.thinking_since_s is not None:
@@ -257,10 +270,17 @@ class RunStage(QWidget):
         order, place = self._helm.order, self._helm.place
         if order is None:
             return ""
-        shown = ", ".join(tidy(each.title, 40) for each in order.exemplars)
+        shown = ", ".join(tidy(self._names.called(each), 40) for each in self._lent)
+        shown = shown or ", ".join(tidy(each.title, 40) for each in order.exemplars)
         where = "private desktop" if place is not None and place.private else "this desktop" if place else ""
-        parts = [order.minds.planner, where, f"shown: {shown}" if shown else "", f"memory {order.memory}"]
+        said = tidy(self._said, 100) if self._helm.running and self._said != _STARTING else ""
+        parts = [order.minds.planner, where, f"shown: {shown}" if shown else "", f"memory {order.memory}", said]
         return " · ".join(filter(None, parts))
+
+    def _named(self) -> None:
+        """Somebody knows what was lent by name now."""
+        self._facts.setText(self._about())
+        self._show_chosen()
 
     def _placed(self, place: Place) -> None:
         self.pane.begin(place)
@@ -292,7 +312,7 @@ class RunStage(QWidget):
             self._helm.stop()
             return
         self._ending.start()
-        self._status.setText("Escape once more stops the run")
+        self._tick()
 
     def _point_at(self, point: Point) -> None:
         """Make the place that was pointed at the target of the step: its witnesses are made in the background."""

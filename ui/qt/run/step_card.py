@@ -1,6 +1,6 @@
 """One step in full: what, why, where, what is expected, what it could cost, how sure it is, and how it went."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 from PySide6.QtCore import QPointF, Qt
 from PySide6.QtGui import QColor, QImage, QPainter, QPaintEvent, QPen
@@ -11,6 +11,7 @@ from ui.qt.run.steps import CROP_SIZE
 from ui.qt.theme.dressing import Dress, look
 from workbench.approval import Decision, Word
 from workbench.events import ApprovalAsked
+from workbench.report.lending import loan_line
 from workbench.report.story import StepStory
 from workbench.report.words import caption, quoted, sentence, tidy
 
@@ -32,9 +33,14 @@ _DECIDED: dict[Word, str] = {
 class StepCard(QFrame):
     """Shows a step's account; all its texts are plain and can be selected."""
 
-    def __init__(self, dress: Dress) -> None:
+    def __init__(self, dress: Dress, called: Callable[[str], str] = str) -> None:
         super().__init__()
         self.setAccessibleName("Step")
+        self._called = called
+        self._story: StepStory | None = None
+        self._image: QImage | None = None
+        self._known: tuple[Fact, ...] = ()
+        self._sureness: float | None = None
         self._caption = _label("heading")
         self._why = _label("faint")
         self._crop = _Crop(dress)
@@ -52,15 +58,23 @@ class StepCard(QFrame):
         column.addLayout(self._facts)
 
     def show_story(self, story: StepStory | None, crop: QImage | None = None) -> None:
-        """Show it; None leaves the card empty."""
+        """Show it; None leaves the card empty. What stands there already is left as it is."""
+        if story is not None and story is self._story and crop is self._image and story.lent is None:
+            return
+        self._story, self._image = story, crop
         self._caption.setText(f"{story.index}. {caption(story.step)}" if story else "")
         why = story.proposed.why or story.step.thought if story else ""
         self._why.setText(sentence(tidy(why, LONGEST)) if why.strip() else "")
         self._why.setVisible(bool(why.strip()))
         self._crop.show_image(crop)
-        self._show_facts(tuple(facts_of_story(story)) if story else (), _sureness(story) if story else None)
+        self._show_facts(
+            tuple(facts_of_story(story, self._called)) if story else (), _sureness(story) if story else None
+        )
 
     def _show_facts(self, facts: tuple[Fact, ...], sureness: float | None) -> None:
+        if (facts, sureness) == (self._known, self._sureness):  # most events of a run add none
+            return
+        self._known, self._sureness = facts, sureness
         while self._facts.rowCount():
             self._facts.removeRow(0)
         for fact in facts:
@@ -103,8 +117,8 @@ class _Crop(QWidget):
         painter.drawEllipse(middle, _RING_PX, _RING_PX)
 
 
-def facts_of_story(story: StepStory) -> Iterator[Fact]:
-    """What there is to know of the step so far; what is unknown is left out."""
+def facts_of_story(story: StepStory, called: Callable[[str], str] = str) -> Iterator[Fact]:
+    """What there is to know of the step so far; what is unknown is left out. `called` names what was lent."""
     asked, step = asked_of(story), story.step
     verdict = story.located.verdict if story.located else None
     found = [
@@ -113,10 +127,17 @@ def facts_of_story(story: StepStory) -> Iterator[Fact]:
         Fact("Risk", risk_of(asked) if asked else ""),
         Fact(CONFIDENCE, confidence_of(asked) if asked else ""),
         Fact("Witnesses", witnesses_of(verdict)),
+        Fact("Past work", lent_words(story, called)),
         Fact("Decided", _decided(story.decision)),
         Fact("Result", _result(story)),
     ]
     yield from (fact for fact in found if fact.words)
+
+
+def lent_words(story: StepStory, called: Callable[[str], str]) -> str:
+    """What the model was shown for the step, and what it was not; empty where nothing was found."""
+    loans = story.lent.loans if story.lent else ()
+    return "; ".join(loan_line(loan, called(loan.lent)) for loan in loans)
 
 
 def asked_of(story: StepStory) -> ApprovalAsked | None:

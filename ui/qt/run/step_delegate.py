@@ -4,6 +4,7 @@ from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetrics, QPainter
 from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem
 
+from ui.qt.parts.step_rows import row_size
 from ui.qt.run.steps import STORY, status_of
 from ui.qt.theme.dressing import Dress
 from workbench.report.story import StepStory
@@ -22,7 +23,7 @@ class StepDelegate(QStyledItemDelegate):
 
     def sizeHint(self, option: QStyleOptionViewItem, _index: QModelIndex | QPersistentModelIndex) -> QSize:
         """Two lines and some air."""
-        return QSize(120, 2 * option.fontMetrics.height() + 2 * _INSET)
+        return row_size(option.font, option.font, pad_px=_INSET)
 
     def paint(
         self, painter: QPainter, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex

@@ -7,7 +7,7 @@ from PySide6.QtWidgets import QApplication, QWidget
 from ui.qt.theme.colours import DARK, LIGHT, RADIUS, Colours, palette
 from ui.qt.theme.icons import icon
 from ui.qt.theme.sheet import style_sheet
-from workbench.settings import Theme
+from workbench.settings_sections import Theme
 
 
 class Dress(QObject):

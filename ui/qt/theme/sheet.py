@@ -1,7 +1,8 @@
 """The style sheet: what the palette cannot say about borders, corners and distances.
 
 Widgets choose a look by the property `look`: `primary` and `danger` buttons, `quiet` ones without a frame, `card` and
-`rail` frames, `title`, `heading`, `faint`, `small` and `mono` labels, `pill` labels.
+`rail` frames, `title`, `heading`, `name`, `faint`, `small` and `mono` labels, `pill` labels, `read`
+areas, which are scrolled by keys.
 """
 
 from string import Template
@@ -20,17 +21,19 @@ QMainWindow, QDialog { background: $ground; }
 QFrame[look="rail"] { background: $rail; border: none; border-right: 1px solid $line; }
 QFrame[look="card"] { background: $raised; border: 1px solid $line; border-radius: 8px; }
 QFrame[look="sunken"] { background: $sunken; border: none; border-radius: 6px; }
+QFrame[look="rule"] { background: $line; border: none; }
 QFrame[look="bar"] { background: $ground; border: none; border-bottom: 1px solid $line; }
 QLabel { background: transparent; }
 QLabel[look="title"] { font-size: 16pt; font-weight: 600; }
 QLabel[look="heading"] { font-size: 11pt; font-weight: 600; }
+QLabel[look="name"] { font-weight: 600; }
 QLabel[look="faint"] { color: $faint; }
 QLabel[look="small"] { color: $faint; font-size: 8pt; }
 QLabel[look="good"] { color: $good; }
 QLabel[look="warning"] { color: $warning; }
 QLabel[look="bad"] { color: $bad; }
 QLabel[look="mono"], QPlainTextEdit[look="mono"] { font-family: "DejaVu Sans Mono", monospace; font-size: 9pt; }
-QLabel[look="pill"] { background: $hover; color: $faint; border-radius: 9px; padding: 1px 8px; font-size: 9pt; }
+QLabel[look="pill"] { background: $hover; color: $faint; border-radius: 9px; padding: 2px 8px; font-size: 9pt; }
 QPushButton, QToolButton[look="button"] {
     background: $raised; color: $text; border: 1px solid $line; border-radius: ${radius}px; padding: 5px 12px;
     min-height: 18px;
@@ -56,6 +59,7 @@ QToolButton {
 QToolButton:hover { background: $hover; }
 QToolButton:checked { background: $accent_soft; color: $text; }
 QToolButton[look="rail"] { padding: 8px 4px 6px 4px; font-size: 8pt; color: $faint; min-width: 72px; }
+QToolButton[look="rail-narrow"] { padding: 9px 4px; min-width: 40px; }
 QToolButton[look="rail"]:checked { color: $accent; font-weight: 600; }
 QToolButton::menu-indicator { image: none; }
 QLineEdit, QPlainTextEdit, QTextEdit, QAbstractSpinBox, QComboBox {
@@ -94,7 +98,7 @@ QTableView::item { padding: 0 6px; }
 QListView::item:hover, QTreeView::item:hover { background: $hover; }
 QListView::item { border: 1px solid transparent; border-radius: 4px; }
 QListView::item:selected, QTreeView::item:selected { background: $accent_soft; color: $text; }
-QListView::item:focus { border: 1px solid $accent; }
+QListView::item:focus, QTableView::item:focus, QTreeView::item:focus { border: 1px solid $accent; }
 QTableCornerButton::section { background: transparent; border: none; }
 QHeaderView { background: transparent; }
 QHeaderView::section {
@@ -104,6 +108,8 @@ QSplitter::handle { background: $line; }
 QSplitter::handle:horizontal { width: 1px; }
 QSplitter::handle:vertical { height: 1px; }
 QScrollArea { background: transparent; border: none; }
+QScrollArea[look="read"] { border: 1px solid transparent; border-radius: 4px; }
+QScrollArea[look="read"]:focus { border-color: $accent; }
 QScrollArea > QWidget > QWidget { background: transparent; }
 QScrollBar:vertical { background: transparent; width: 10px; margin: 0; }
 QScrollBar:horizontal { background: transparent; height: 10px; margin: 0; }

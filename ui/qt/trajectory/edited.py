@@ -4,15 +4,19 @@ Changes are shown at once and saved in the background, in their order, each as o
 what the library has is shown again.
 """
 
+from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from hashlib import blake2b
 from typing import TYPE_CHECKING
 
+import msgspec
 from PySide6.QtCore import QObject, Signal
 
 from ui.qt.core import Core
-from workbench import editing
+from workbench import editing, redaction
 from workbench.errors import BadInputError, WorkbenchError
+from workbench.library.revisions import OF_ITSELF
 from workbench.trajectory import Trajectory
 
 if TYPE_CHECKING:
@@ -36,27 +40,30 @@ class Line:
 class Edited(QObject):
     """One open trajectory. `changed` says that it is another now, `history_changed` that its revisions are.
 
+    `leaving` comes just before another trajectory takes its place: what is still being written is told now or never.
     `purged` says that pictures and events that were read before must not be shown any more.
     """
 
     changed = Signal()
     history_changed = Signal()
     opened = Signal()
+    leaving = Signal()
     purged = Signal()
 
     def __init__(self, core: Core, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._core = core
-        self._unsaved = 0
-        self._head = 0  # of the library's thread alone: the revision that the next change is made from
+        self._unsaved_of: Counter[str] = Counter()
+        # of the library's thread alone: digests of what the next change of each trajectory is made from
+        self._heads: dict[str, bytes] = {}
         self.trajectory: Trajectory | None = None
         self.history: tuple[Line, ...] = ()
         core.library_changed.connect(self._elsewhere)
 
     @property
     def can_undo(self) -> bool:
-        """Whether there is a revision that the one shown was made from."""
-        return bool(self.trajectory and (self._unsaved or self._line(self.trajectory.revision).parent))
+        """Whether somebody has edited what is shown."""
+        return bool(self.trajectory and (self._unsaved or self._edit(self.trajectory.revision).parent))
 
     @property
     def can_redo(self) -> bool:
@@ -64,10 +71,17 @@ class Edited(QObject):
         shown = self.trajectory.revision if self.trajectory else 0
         return not self._unsaved and any(line.parent == shown for line in self.history if shown)
 
+    @property
+    def _unsaved(self) -> int:
+        """How many changes of the one shown are on their way."""
+        return self._unsaved_of[self.trajectory.id] if self.trajectory else 0
+
     def open(self, identifier: str) -> None:
         """Read it from the library; `opened` says that it is here."""
 
         def arrived(trajectory: Trajectory) -> None:
+            if self.trajectory is not None and self.trajectory.id != trajectory.id:
+                self.leaving.emit()
             self._show(trajectory)
             self.opened.emit()
             self._read_history()
@@ -89,7 +103,7 @@ class Edited(QObject):
             self._save(lambda library: library.revise(edited, note=note), checked=True)
 
     def undo(self) -> None:
-        """Go back one revision."""
+        """Take back the last edit."""
         self._move(lambda library, identifier: library.undo(identifier))
 
     def redo(self) -> None:
@@ -107,10 +121,7 @@ class Edited(QObject):
         editing.with_secret(shown, number, name)
 
         def purge(library: "Library") -> Trajectory:
-            from workbench.redaction import hide_typed_text
-
-            hidden = hide_typed_text(library, shown, number)
-            return library.revise(editing.with_secret(hidden, number, name), note="secret")
+            return redaction.into_secret(library, shown, number, name=name)
 
         def gone() -> None:
             self._core.pictures.forget()
@@ -131,13 +142,13 @@ class Edited(QObject):
         then: Callable[[], None] | None = None,
     ) -> None:
         identifier = self.trajectory.id if self.trajectory else ""
-        self._unsaved += 1
+        self._unsaved_of[identifier] += 1
 
         def work(library: "Library") -> Trajectory:
-            if checked and library.get(identifier).revision != self._head:
+            if checked and _digest(library.get(identifier)) != self._heads.get(identifier):
                 raise BadInputError("the trajectory was changed elsewhere meanwhile; do it again on what is shown now")
             saved = save(library)
-            self._head = saved.revision
+            self._heads[identifier] = _digest(library.get(identifier))
             return saved
 
         def arrived(saved: Trajectory) -> None:
@@ -145,25 +156,26 @@ class Edited(QObject):
                 then()
             self._saved(saved)
 
-        self._core.tasks.with_library(work, arrived, self._failed)
+        self._core.tasks.with_library(work, arrived, lambda error: self._failed(identifier, error))
 
     def _saved(self, saved: Trajectory) -> None:
-        self._unsaved -= 1
-        if self._unsaved or self.trajectory is None or self.trajectory.id != saved.id:
+        self._unsaved_of[saved.id] -= 1
+        if self._unsaved_of[saved.id]:
             return
-        self._show(saved)
-        self._read_history()
+        if self.trajectory is not None and self.trajectory.id == saved.id:
+            self._show(saved)
+            self._read_history()
         self._core.library_changed.emit(saved.id)
 
-    def _failed(self, error: WorkbenchError) -> None:
-        self._unsaved -= 1
+    def _failed(self, identifier: str, error: WorkbenchError) -> None:
+        self._unsaved_of[identifier] -= 1
         self._core.notices.error(error)
-        if self.trajectory is not None and not self._unsaved:
+        if self.trajectory is not None and self.trajectory.id == identifier and not self._unsaved:
             self._reload()
 
     def _read(self, library: "Library", identifier: str) -> Trajectory:
         trajectory = library.get(identifier)
-        self._head = trajectory.revision
+        self._heads[identifier] = _digest(trajectory)
         return trajectory
 
     def _reload(self) -> None:
@@ -172,9 +184,13 @@ class Edited(QObject):
             return
 
         def arrived(trajectory: Trajectory) -> None:
-            if self.trajectory is not None and self.trajectory.id == trajectory.id and not self._unsaved:
-                self._show(trajectory)
-                self._read_history()
+            if self.trajectory is None or self.trajectory.id != trajectory.id or self._unsaved:
+                return
+            purged = trajectory.revision == self.trajectory.revision and trajectory != self.trajectory
+            self._show(trajectory)
+            self._read_history()
+            if purged:
+                self.purged.emit()
 
         self._core.tasks.with_library(lambda library: self._read(library, shown.id), arrived)
 
@@ -184,15 +200,15 @@ class Edited(QObject):
         if shown is None or self._unsaved or identifier not in ("", shown.id):
             return
 
-        def look(library: "Library") -> int:
-            return library.get(shown.id).revision if shown.id in library else 0
+        def look(library: "Library") -> Trajectory | None:
+            return library.get(shown.id) if shown.id in library else None
 
-        def seen(revision: int) -> None:
+        def seen(now: Trajectory | None) -> None:
             if self.trajectory is None or self.trajectory.id != shown.id:
                 return
-            if not revision:
+            if now is None:
                 self.close()
-            elif revision != self.trajectory.revision and not self._unsaved:
+            elif now != self.trajectory and not self._unsaved:
                 self._reload()
 
         self._core.tasks.with_library(look, seen)
@@ -216,8 +232,20 @@ class Edited(QObject):
 
         self._core.tasks.with_library(lambda library: _lines(library, shown), arrived)
 
+    def _edit(self, number: int) -> Line:
+        """The last of that revision and those before it which somebody asked for."""
+        line = self._line(number)
+        while line.parent and line.note == OF_ITSELF:
+            line = self._line(line.parent)
+        return line
+
     def _line(self, number: int) -> Line:
         return next((line for line in self.history if line.number == number), Line(number, number - 1, "", 0.0))
+
+
+def _digest(trajectory: Trajectory) -> bytes:
+    """Tells what a purge left of a revision from what it was, which have the same number."""
+    return blake2b(msgspec.json.encode(trajectory), digest_size=16).digest()
 
 
 def _lines(library: "Library", shown: Trajectory) -> tuple[Line, ...]:

@@ -17,7 +17,7 @@ from workbench.trajectory import Step
 Index = QModelIndex | QPersistentModelIndex
 
 _HEADS = ("Event", "After", "What", "Where or which")
-_NONE = "No raw events belong to this step: it was not recorded here, or it was added by hand."
+_NONE = "No raw events belong to this step: it was not recorded here, it was added by hand, or they were deleted."
 
 
 class EventsModel(QAbstractTableModel):
@@ -57,7 +57,7 @@ class EventsModel(QAbstractTableModel):
 
 
 class EventsPage(QStackedWidget):
-    """Reads a trajectory's events once, when somebody looks for the first time."""
+    """Reads a recording's events once, when somebody looks for the first time."""
 
     def __init__(self, core: Core) -> None:
         super().__init__()
@@ -71,10 +71,11 @@ class EventsPage(QStackedWidget):
         self._arrange()
 
     def show_step(self, trajectory_id: str, step: Step | None) -> None:
-        """Show that step's events."""
+        """Show that step's events, which another recording may have."""
         self._step = step
-        if trajectory_id != self._of:
-            self._of, self._events = trajectory_id, None
+        recording = (step.recorded_in if step else "") or trajectory_id
+        if recording != self._of:
+            self._of, self._events = recording, None
             self._read()
         self._fill()
 
@@ -91,7 +92,7 @@ class EventsPage(QStackedWidget):
                 self._events = events
                 self._fill()
 
-        self._core.tasks.with_library(lambda library: library.events(wanted), arrived)
+        self._core.tasks.with_library(lambda library: library.events(wanted) if wanted in library else [], arrived)
 
     def _fill(self) -> None:
         rows = rows_of(self._events, self._step) if self._events is not None and self._step is not None else ()

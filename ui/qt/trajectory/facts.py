@@ -50,6 +50,7 @@ def details_of(step: Step) -> tuple[Fact, ...]:
         "Changed": _changed(step),
         "Left out": step.masked,
         "By": "a program, not by hand" if step.by_program else "",
+        "Recorded": f"again, as {tidy(step.recorded_in)}" if step.recorded_in else "",
     }
     return tuple(Fact(name, tidy(words, LONGEST)) for name, words in found.items() if words)
 

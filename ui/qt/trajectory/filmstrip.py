@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from ui.qt.core import Core
 from ui.qt.parts.pictures import Picture
-from ui.qt.trajectory.steps_model import words_of
+from ui.qt.parts.step_rows import words_of
 from workbench.actions import Note
 from workbench.errors import WorkbenchError
 from workbench.trajectory import FrameId, Step
@@ -23,9 +23,9 @@ _SETTLE_MS = 80
 
 
 def places(steps: Sequence[Step]) -> tuple[float, ...]:
-    """Where each step stands between 0 and 1: at its time, or evenly where times are unknown or out of order."""
+    """Where each step stands between 0 and 1: at its time, or evenly where times are unknown or cannot be compared."""
     times = [step.observation.monotonic_ns for step in steps]
-    span = times[-1] - times[0] if times else 0
+    span = times[-1] - times[0] if len({step.recorded_in for step in steps}) == 1 else 0
     if span > 0 and all(times) and all(one <= two for one, two in pairwise(times)):
         return tuple((time - times[0]) / span for time in times)
     return tuple(number / max(1, len(steps) - 1) for number in range(len(steps)))
@@ -62,6 +62,7 @@ class Filmstrip(QWidget):
     def show_steps(self, steps: Sequence[Step]) -> None:
         """Show the strip of these steps."""
         self._steps, self._stands = steps, places(steps)
+        self.updateGeometry()
         self._settled.start()
         self._draw_anew()
 
@@ -79,8 +80,8 @@ class Filmstrip(QWidget):
         self._draw_anew()
 
     def sizeHint(self) -> QSize:
-        """One row of pictures and the line below."""
-        return QSize(400, _STRIP_PX + _AXIS_PX + 12)
+        """One row of pictures, where there are any, and the line below."""
+        return QSize(400, self._strip_px + _AXIS_PX + 12)
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Draw pictures, line, steps and the current one."""
@@ -133,9 +134,14 @@ class Filmstrip(QWidget):
         self._settled.start()
 
     @property
+    def _strip_px(self) -> int:
+        """How high the pictures are: recordings of other tools may have none."""
+        return _STRIP_PX if not self._steps or any(step.observation.frame for step in self._steps) else 0
+
+    @property
     def _line(self) -> QRectF:
         """Where the steps stand."""
-        return QRectF(_MARGIN_PX, _STRIP_PX + 8, max(1, self.width() - 2 * _MARGIN_PX), _AXIS_PX)
+        return QRectF(_MARGIN_PX, self._strip_px + 8, max(1, self.width() - 2 * _MARGIN_PX), _AXIS_PX)
 
     def _scrub(self, at: QPointF) -> None:
         number = nearest(self._stands, (at.x() - self._line.x()) / self._line.width())
@@ -144,7 +150,7 @@ class Filmstrip(QWidget):
 
     def _slots(self) -> list[tuple[QRect, int]]:
         """Where pictures stand, and which step each of them shows."""
-        if not self._steps:
+        if not self._steps or not self._strip_px:
             return []
         line = self._line
         count = max(1, int(line.width() // (_STRIP_PX * _SHAPE + 4)))
@@ -235,4 +241,5 @@ class Filmstrip(QWidget):
         painter.setBrush(accent)
         painter.drawEllipse(QPointF(x, middle), 5, 5)
         painter.setPen(QPen(accent, 1.5))
-        painter.drawLine(QPointF(x, 6), QPointF(x, middle - 5))
+        if self._strip_px:
+            painter.drawLine(QPointF(x, 6), QPointF(x, middle - 5))

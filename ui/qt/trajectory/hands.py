@@ -14,6 +14,7 @@ from workbench import editing, merging, retargeting
 from workbench.actions import Action, TypeText
 from workbench.errors import BadInputError, WorkbenchError
 from workbench.geometry import Point
+from workbench.redaction import recording_of
 from workbench.trajectory import Step, Target, Trajectory
 
 if TYPE_CHECKING:
@@ -146,8 +147,8 @@ class Hands(QObject):
 
         self._try(change, "words")
 
-    def point_at(self, step_id: str, point: Point) -> None:
-        """Let the step act there: read what is known of the place, make the witnesses, and say what came of them."""
+    def point_at(self, step_id: str, point: Point, *, ends: bool = False) -> None:
+        """Let the step act there, or its drag end there: make the witnesses of the place, and say what came of them."""
         trajectory = self._edited.trajectory
         number = number_of(trajectory, step_id) if trajectory else 0
         if trajectory is None or not number:
@@ -155,27 +156,30 @@ class Hands(QObject):
         step = trajectory.steps[number - 1]
 
         def look(library: "Library") -> "tuple[Known, Frame]":
-            known = retargeting.known_in(trajectory, step, library.sightings(trajectory.id))
+            recording = recording_of(library, trajectory, step)
+            known = retargeting.known_in(trajectory, step, library.sightings(recording) if recording else ())
             return known, library.frames.load(known.frame)
 
         def seen(found: "tuple[Known, Frame]") -> None:
             self._core.tasks.soon(
                 lambda: retargeting.target_at(found[0], point, found[1]),
-                lambda target: self._pointed(trajectory, step, target),
+                lambda target: self._pointed(trajectory, step, target, ends=ends),
             )
 
         self._core.tasks.with_library(look, seen)
 
-    def _pointed(self, of: Trajectory, step: Step, target: Target) -> None:
+    def _pointed(self, of: Trajectory, step: Step, target: Target, *, ends: bool) -> None:
         if self._edited.trajectory is None or self._edited.trajectory.id != of.id:
             return  # another one was opened meanwhile, whose steps may have the same ids
 
         def change(shown: Trajectory) -> Trajectory:
             number = number_of(shown, step.id)
-            return editing.with_target(shown, number, target) if number else shown
+            put = editing.with_destination if ends else editing.with_target
+            return put(shown, number, target) if number else shown
 
-        if self._try(change, "another target"):
-            self._core.notices.say(Notice(retargeting.told(step.target, target), about="target"))
+        if self._try(change, "another destination" if ends else "another target"):
+            old, does = (step.destination, "drags to a place") if ends else (step.target, "acts")
+            self._core.notices.say(Notice(retargeting.told(old, target, does=does), about="target"))
 
     def _hide(self, step: Step, number: int, *, name: str) -> None:
         """Purge the text, if that step still stands there: nothing brings back what another one typed."""
@@ -201,7 +205,15 @@ class Hands(QObject):
         return True
 
     def _ask(self, title: str, fields: list[Field], done: Callable[[Answers], None], *, words: str = "") -> None:
-        Form(self._window, title, fields, done, words=words).open()
+        asked_of = self._edited.trajectory
+
+        def same(answers: Answers) -> None:
+            shown = self._edited.trajectory
+            if asked_of is None or shown is None or shown.id != asked_of.id:
+                raise BadInputError("another trajectory has been opened meanwhile; go back to that one and do it again")
+            done(answers)
+
+        Form(self._window, title, fields, same, words=words).open()
 
     def _make_sure(self, then: Callable[[], None]) -> None:
         box = QMessageBox(self._window)

@@ -1,51 +1,35 @@
 """The top of the room: what is open, and what can be done with all of it."""
 
-from PySide6.QtCore import QSize, Qt
-from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QSizePolicy, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QToolButton, QVBoxLayout, QWidget
 
 from ui.qt.core import Core
 from ui.qt.parts.accessible import MenuButton
-from ui.qt.parts.tips import plain_tip
+from ui.qt.parts.elided import Elided
 from ui.qt.theme.dressing import look
 from ui.qt.trajectory.acts import Acts
 from workbench.report.words import duration, tidy
 from workbench.trajectory import Trajectory
 
-_EDIT = ("retype", "variable", "secret", "", "point", "", "merge", "split", "up", "down", "", "delete")
+_EDIT = (
+    "retype",
+    "variable",
+    "secret",
+    "",
+    "point",
+    "end",
+    "",
+    "merge",
+    "split",
+    "up",
+    "down",
+    "",
+    "again",
+    "",
+    "delete",
+)
 _INSERT = ("wait", "check", "note")
-_MORE = ("run", "export", "", "head", "reviewed")
-
-
-class Elided(QLabel):
-    """A label on one line that ends in an ellipsis where it is too long, and is told whole in its tooltip."""
-
-    def __init__(self, kind: str) -> None:
-        super().__init__()
-        self._whole = ""
-        self.setTextFormat(Qt.TextFormat.PlainText)
-        self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
-        look(self, kind)
-
-    def say(self, words: str) -> None:
-        """Show this."""
-        self._whole = words
-        self.setToolTip(plain_tip(words))
-        self.setAccessibleName(words)
-        self._cut()
-
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        """Another width cuts elsewhere."""
-        super().resizeEvent(event)
-        self._cut()
-
-    def minimumSizeHint(self) -> QSize:
-        """It may be cut down to little."""
-        return QSize(40, super().minimumSizeHint().height())
-
-    def _cut(self) -> None:
-        room_px = self.contentsRect().width()
-        self.setText(self.fontMetrics().elidedText(self._whole, Qt.TextElideMode.ElideRight, room_px))
+_MORE = ("run", "runs", "export", "", "head", "complete", "reviewed", "", "redact")
 
 
 class Head(QFrame):
@@ -78,6 +62,7 @@ class Head(QFrame):
         row.addLayout(words, 1)
         for name in ("undo", "redo"):
             row.addWidget(self._acts.button(name))
+        row.addWidget(self._acts.button("again"))
         row.addWidget(self._menu("&Edit step", "edit", _EDIT))
         row.addWidget(self._menu("&Insert", "plus", _INSERT))
         row.addWidget(self._menu("&More", "more", _MORE))

@@ -32,7 +32,8 @@ class Inspector(QTabWidget):
         self.setDocumentMode(True)
         self.setUsesScrollButtons(True)
         self.tabBar().setDrawBase(False)
-        self.tabBar().setStyleSheet("QTabBar::tab { padding: 7px 7px; }")
+        self.tabBar().setAccessibleName("Pages of the inspector")
+        self.tabBar().setStyleSheet("QTabBar::tab { padding: 7px 5px; }")
         for page, title in (
             (self.details, "Details"),
             (self.element, "Element"),

@@ -19,6 +19,7 @@ from PySide6.QtWidgets import (
 
 from ui.qt.core import Core
 from ui.qt.parts.pictures import Picture
+from ui.qt.parts.tips import plain_tip
 from ui.qt.theme.dressing import Dress, look
 from ui.qt.trajectory.edited import Line
 from ui.qt.trajectory.event_rows import is_hidden
@@ -66,6 +67,7 @@ class Leaf(QScrollArea):
     def __init__(self, name: str) -> None:
         super().__init__()
         self.setAccessibleName(name)
+        look(self, "read")
         self.setWidgetResizable(True)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.column = QVBoxLayout()
@@ -74,10 +76,12 @@ class Leaf(QScrollArea):
     def clear(self) -> None:
         """Begin with an empty page."""
         page = QWidget()
-        self.column = QVBoxLayout(page)
-        self.column.setContentsMargins(16, 12, 16, 16)
+        around = QVBoxLayout(page)
+        around.setContentsMargins(16, 12, 16, 16)
+        self.column = QVBoxLayout()
         self.column.setSpacing(8)
-        self.column.setAlignment(Qt.AlignmentFlag.AlignTop)
+        around.addLayout(self.column)
+        around.addStretch(1)  # an alignment to the top would cut wrapped words off
         self.setWidget(page)
 
 
@@ -163,33 +167,39 @@ class ElementPage(QStackedWidget):
 
 
 class HistoryModel(QAbstractListModel):
-    """The revisions, newest first; the one shown is bold, undone ones are faint."""
+    """The revisions, newest first; the one shown is bold, undone ones are faint.
+
+    What an import left out or mended stands below the revision that it made, a row for each.
+    """
 
     def __init__(self, dress: Dress, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._dress = dress
-        self._lines: tuple[Line, ...] = ()
+        self._rows: tuple[tuple[Line, str], ...] = ()
         self._shown = 0
 
     def show_lines(self, lines: Sequence[Line], shown: int) -> None:
         """Show these."""
         self.beginResetModel()
-        self._lines, self._shown = tuple(reversed(lines)), shown
+        self._rows = tuple((each, words) for each in reversed(lines) for words in ("", *each.note.splitlines()[1:]))
+        self._shown = shown
         self.endResetModel()
 
     def rowCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008 - Qt's own default
-        """How many revisions."""
-        return 0 if parent.isValid() else len(self._lines)
+        """How many revisions and remarks."""
+        return 0 if parent.isValid() else len(self._rows)
 
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
         """What is shown of a revision."""
         if not index.isValid():
             return None
-        line = self._lines[index.row()]
+        line, remark = self._rows[index.row()]
         match role:
             case Qt.ItemDataRole.DisplayRole:
-                return _said(line, self._shown)
-            case Qt.ItemDataRole.FontRole if line.number == self._shown:
+                return f"      {tidy(remark, 200)}" if remark else _said(line, self._shown)
+            case Qt.ItemDataRole.ToolTipRole if remark:
+                return plain_tip(remark)
+            case Qt.ItemDataRole.FontRole if line.number == self._shown and not remark:
                 font = QFont()
                 font.setBold(True)
                 return font
@@ -215,7 +225,7 @@ def _said(line: Line, shown: int) -> str:
     from time import localtime, strftime
 
     when = strftime("%d %b %H:%M", localtime(line.saved))
-    what = tidy(line.note, 120) or ("recorded" if not line.parent else "changed")
+    what = tidy(line.note.partition("\n")[0], 120) or ("recorded" if not line.parent else "changed")
     state = "  · shown" if line.number == shown else "  · undone" if line.lost else ""
     return f"{line.number}  {what}  · {when}{state}"
 

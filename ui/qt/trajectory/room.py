@@ -3,30 +3,33 @@
 from pathlib import Path
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QFileDialog, QSplitter, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QSplitter, QStackedWidget, QVBoxLayout, QWidget
 
-from ui.exchange import SUFFIXES
+from ui.orders.exporting import BUNDLE
 from ui.qt.core import Core
+from ui.qt.exporting.dialog import ask_export
 from ui.qt.parts.empty import EmptyState
-from ui.qt.parts.giving import give_out
+from ui.qt.parts.stage import Stage
 from ui.qt.rooms import Room
 from ui.qt.trajectory.acts import Act, Acts
+from ui.qt.trajectory.completer import Completer
 from ui.qt.trajectory.edited import Edited
 from ui.qt.trajectory.filmstrip import Filmstrip
 from ui.qt.trajectory.hands import Hands
 from ui.qt.trajectory.head import Head
 from ui.qt.trajectory.inspector import Inspector
-from ui.qt.trajectory.stage import Stage
+from ui.qt.trajectory.redactor import Redactor
+from ui.qt.trajectory.runs import ask_runs
 from ui.qt.trajectory.steps_list import StepsList
 from ui.qt.trajectory.steps_model import StepsModel
 from workbench import merging
 from workbench.actions import TypeText
 from workbench.geometry import Point
+from workbench.report.words import tidy
 from workbench.trajectory import Step, Trajectory
 
 _WIDTHS = (300, 600, 350)
-_LEAST = (180, 420, 200)
-_SUFFIX = SUFFIXES["bundle"]
+_LEAST = (180, 320, 316)
 
 
 class TrajectoryRoom(Room):
@@ -39,8 +42,11 @@ class TrajectoryRoom(Room):
     def __init__(self, core: Core) -> None:
         super().__init__(core)
         self._opening: int | None = None
+        self._ends = False
         self.edited = Edited(core, self)
         self.hands = Hands(core, self.edited, self.go, self)
+        self.completer = Completer(core, self)
+        self.redactor = Redactor(core, self)
         self.acts = Acts(self._table(), self, core.dress)
         self.model = StepsModel(self)
         self.steps = StepsList(self.model, core.dress)
@@ -109,6 +115,7 @@ class TrajectoryRoom(Room):
     def _connect(self) -> None:
         self.edited.changed.connect(self._changed)
         self.edited.opened.connect(self._opened)
+        self.edited.leaving.connect(self.inspector.details.commit)
         self.edited.history_changed.connect(self.acts.check)
         self.edited.purged.connect(self.filmstrip.forget)
         self.edited.purged.connect(self.inspector.events.forget)
@@ -145,13 +152,18 @@ class TrajectoryRoom(Room):
             Act("variable", "Make it a &variable…", lambda: hands.make_variable(self.number), typed, "", "tag"),
             Act("secret", "Make it a &secret…", lambda: hands.make_secret(self.number), typed, "", "lock"),
             Act("point", "Choose another &place", self.stage_picks, self._has_target, "Ctrl+P", "target"),
+            Act("end", "Choose another destinat&ion", self._stage_picks_end, self._drags, "Ctrl+Shift+P", "target"),
             Act("wait", "&Wait after this step…", lambda: self._insert("wait"), opened, "", "clock"),
             Act("check", "&Check after this step…", lambda: self._insert("check"), opened, "", "check"),
             Act("note", "&Note above this step…", lambda: self._insert("note"), opened, "", "note"),
             Act("head", "&Title and task…", hands.head, opened, "", "edit"),
+            Act("complete", "Com&plete…", self._complete, opened, "", "note"),
+            Act("redact", "Take a text &out everywhere…", self._redact, opened, "", "minus"),
             Act("reviewed", "Mark as re&viewed", hands.trust, self._not_reviewed, "", "check"),
+            Act("again", "Re&cord again from here…", self._record_again, on_step, "Ctrl+Shift+R", "record"),
             Act("replay", "Re&play", self._replay, on_step, "F5", "play"),
             Act("run", "&Run its task with a model", self._run, opened, "", "run"),
+            Act("runs", "Compare run&s…", self._compare_runs, opened, "Ctrl+D", "compare"),
             Act("export", "E&xport…", self._export, opened, "Ctrl+E", "export"),
             Act("side", "Next picture", lambda: self.stage.turn(1), on_step, "Ctrl+Right"),
             Act("side back", "Picture before", lambda: self.stage.turn(-1), on_step, "Ctrl+Left"),
@@ -159,7 +171,15 @@ class TrajectoryRoom(Room):
 
     def stage_picks(self) -> None:
         """Let the next click in the picture choose where the step acts."""
+        self._ends = False
         self.stage.begin_picking()
+
+    def _stage_picks_end(self) -> None:
+        self._ends = True
+        self.stage.begin_picking("Click on the place where the drag is to end. Escape leaves it as it is.")
+
+    def _drags(self) -> bool:
+        return self.step is not None and self.step.destination is not None
 
     def _insert(self, what: str) -> None:
         self.hands.insert(max(1, self.number) if what == "note" else self.number + 1, what)
@@ -186,6 +206,8 @@ class TrajectoryRoom(Room):
         self._layers.setCurrentIndex(0 if trajectory is None else 1)
         if trajectory is not None:
             self._show(trajectory)
+        else:
+            self.inspector.show_step(None)
         self.acts.check()
 
     def _show(self, trajectory: Trajectory) -> None:
@@ -209,31 +231,49 @@ class TrajectoryRoom(Room):
 
     def _picked(self, point: Point) -> None:
         if self.step is not None:
-            self.hands.point_at(self.step.id, point)
+            self.hands.point_at(self.step.id, point, ends=self._ends)
+
+    def _complete(self) -> None:
+        if self.edited.trajectory is not None:
+            self.inspector.details.commit()
+            self.completer.ask(self.edited.trajectory)
+
+    def _redact(self) -> None:
+        if self.edited.trajectory is not None:
+            self.inspector.details.commit()
+            self.redactor.ask(self.edited.trajectory)
 
     def _replay(self) -> None:
         if self.edited.trajectory is not None:
             self.inspector.details.commit()
             self.core.replay_wanted.emit(self.edited.trajectory.id)
 
+    def _record_again(self) -> None:
+        """From the current step to the end, or the steps that are chosen where there are several."""
+        trajectory, chosen = self.edited.trajectory, self.steps.chosen
+        if trajectory is None:
+            return
+        self.inspector.details.commit()
+        first, last = (min(chosen), max(chosen)) if len(chosen) > 1 else (self.number, 0)
+        self.core.record_again_wanted.emit(trajectory.id, first, last)
+
     def _run(self) -> None:
         if self.edited.trajectory is not None:
             self.core.run_wanted.emit(self.edited.trajectory.task or self.edited.trajectory.title)
 
-    def _export(self) -> None:
-        trajectory = self.edited.trajectory
-        if trajectory is None:
-            return
-        dialog = QFileDialog(self, "Export the trajectory", f"{trajectory.id}{_SUFFIX}", f"Trajectories (*{_SUFFIX})")
-        dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
-        dialog.setDefaultSuffix(_SUFFIX)
-        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        dialog.fileSelected.connect(lambda path: self.export_to(Path(path)))
-        dialog.open()
+    def _compare_runs(self) -> None:
+        if self.edited.trajectory is not None:
+            ask_runs(self.core, self, self.edited.trajectory)
 
-    def export_to(self, path: Path) -> None:
-        """Write the trajectory with its pictures and raw events into a bundle."""
+    def _export(self) -> None:
         trajectory = self.edited.trajectory
         if trajectory is not None:
             self.inspector.details.commit()
-            give_out(self.core, trajectory.id, title=trajectory.title, path=path)
+            ask_export(self.core, self, trajectory.id, title=tidy(trajectory.title, 80))
+
+    def export_to(self, path: Path) -> None:
+        """Write the trajectory with its pictures and raw events into a bundle, unless something private is found."""
+        trajectory = self.edited.trajectory
+        if trajectory is not None:
+            self.inspector.details.commit()
+            ask_export(self.core, self, trajectory.id, title=tidy(trajectory.title, 80)).go(BUNDLE, path)

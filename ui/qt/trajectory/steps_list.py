@@ -10,12 +10,13 @@ from PySide6.QtWidgets import (
     QStyleOptionViewItem,
 )
 
+from ui.qt.parts.step_rows import ROW_PAD_PX, icon_of, row_size
 from ui.qt.theme.dressing import Dress
 from ui.qt.theme.icons import icon
-from ui.qt.trajectory.steps_model import CHAPTER, NUMBER, STEP, StepsModel, icon_of, warnings_of
+from ui.qt.trajectory.steps_model import CHAPTER, NUMBER, STEP, StepsModel, warnings_of
 from workbench.trajectory import Step
 
-_PAD_PX = 8
+_PAD_PX = ROW_PAD_PX
 _ICON_PX = 16
 
 _KEYS = {Qt.Key.Key_J: 1, Qt.Key.Key_K: -1}
@@ -83,7 +84,7 @@ class StepDelegate(QStyledItemDelegate):
     def sizeHint(self, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex) -> QSize:
         """As high as the font asks for, whatever the scale."""
         del index
-        return QSize(120, option.fontMetrics.height() + 2 * _PAD_PX)
+        return row_size(option.font)
 
     def paint(
         self, painter: QPainter, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex

@@ -5,8 +5,9 @@ from typing import Any
 
 from PySide6.QtCore import QAbstractListModel, QMimeData, QModelIndex, QObject, QPersistentModelIndex, Qt, Signal
 
+from ui.qt.parts.step_rows import words_of
 from ui.qt.parts.tips import plain_tip
-from workbench.actions import Note, TypeText, kind
+from workbench.actions import Note, TypeText
 from workbench.report.words import caption, describe_target, sentence, tidy
 from workbench.trajectory import Step
 
@@ -19,27 +20,9 @@ CHAPTER = Qt.ItemDataRole.UserRole + 2
 
 ROWS = "application/x-workbench-step"
 
-ICONS = {
-    "click": "mouse",
-    "hover": "here",
-    "drag": "hand",
-    "scroll": "down",
-    "type_text": "keyboard",
-    "press_keys": "keyboard",
-    "activate": "window",
-    "wait": "clock",
-    "check": "check",
-    "read": "search",
-    "call": "link",
-    "ask": "info",
-    "note": "note",
-    "finish": "check",
-    "fail": "cross",
-}
-
 
 def warnings_of(step: Step) -> tuple[tuple[str, str], ...]:
-    """What to beware of in the step: an icon and a few words for each."""
+    """What to know of the step at a glance: an icon and a few words for each."""
     found = []
     if isinstance(step.action, TypeText) and step.action.secret:
         found.append(("lock", f"types the secret “{tidy(step.action.secret)}”"))
@@ -47,12 +30,9 @@ def warnings_of(step: Step) -> tuple[tuple[str, str], ...]:
         found.append(("shield", f"left out: {tidy(step.masked)}"))
     if step.by_program:
         found.append(("run", "done by a program, not by hand"))
+    if step.recorded_in:
+        found.append(("record", "recorded again"))
     return tuple(found)
-
-
-def words_of(step: Step) -> str:
-    """What the list calls the step; of a note its text."""
-    return tidy(step.action.text, 120) if isinstance(step.action, Note) else sentence(caption(step)).rstrip(".")
 
 
 class StepsModel(QAbstractListModel):
@@ -137,8 +117,3 @@ def _tip(step: Step) -> str:
         lines.append(sentence(f"target: {describe_target(step.target)}"))
     lines += [sentence(words) for _, words in warnings_of(step)]
     return "\n".join(lines)
-
-
-def icon_of(step: Step) -> str:
-    """The icon for what the step does."""
-    return ICONS[kind(step.action)]

@@ -1,13 +1,15 @@
 """The accessibility port of a Linux desktop (`workbench.desktop.ports.Accessibility`) over AT-SPI."""
 
-import time
 from collections.abc import Callable, Iterable, Iterator
+
+from msgspec.structs import replace
 
 from workbench.desktop.atspi.applications import Applications
 from workbench.desktop.atspi.bus import Bus
-from workbench.desktop.atspi.describing import Describer
+from workbench.desktop.atspi.describing import Describer, hidden
 from workbench.desktop.atspi.focus import FocusFollower
 from workbench.desktop.atspi.news import News
+from workbench.desktop.atspi.patience import Patience
 from workbench.desktop.atspi.pointing import Hit, hit, open_menu_item, smallest
 from workbench.desktop.atspi.roles import role_number
 from workbench.desktop.atspi.tree import Facts, Ref, Tree
@@ -15,9 +17,6 @@ from workbench.desktop.atspi.walking import Walker
 from workbench.desktop.ports import Windows
 from workbench.geometry import Point
 from workbench.trajectory import Element, Window
-
-PATIENCE_S = 0.2
-"""How long one call waits for an application."""
 
 
 class AtspiAccessibility:
@@ -35,8 +34,10 @@ class AtspiAccessibility:
         self._describer = Describer(bus, self._tree)
         self._focus = FocusFollower(bus, self._tree)
         self._news = News(bus)
+        self._patience = Patience(bus)
         self._last_way: tuple[Ref, ...] = ()
-        self._focus.start(deadline=_deadline())
+        self._focus.start(deadline=self._patience.deadline())
+        self._applications.start(deadline=self._patience.deadline())
 
     @property
     def unanswered(self) -> int:
@@ -48,24 +49,30 @@ class AtspiAccessibility:
 
         They are asked to say so from the first call on, and given half a second to begin.
         """
-        return self._news.count(deadline=_deadline())
+        return self._news.count(deadline=self._patience.deadline())
 
     def element_at(self, point: Point, window: Window | None) -> Element | None:
         """The deepest showing element at the point in that window's application, with path and states.
 
         Without a window the one under the point is taken.
         """
-        deadline = _deadline()
+        deadline = self._patience.deadline()
         window = window or (self._windows.at(point) if self._windows else None)
         found = self._hit_in(window, point, deadline) if window else self._hit_anywhere(point, deadline)
         if not found:
             return None
         app = window.app if window else self._applications.name_of(found.ref[0], deadline=deadline)
-        return self._describer.element(found.ref, app, deadline=deadline, trail=found.trail)
+        element = self._describer.element(found.ref, app, deadline=deadline, trail=found.trail)
+        if element and hidden(element) and not found.popup:
+            return self._describer.around(element, deadline=deadline)
+        if element and found.facts and not element.bounds.area:
+            # a menu that closed meanwhile has no place any more
+            return replace(element, bounds=found.facts.bounds, states=found.facts.states)
+        return element
 
     def focused(self) -> Element | None:
         """The element with the keyboard focus in the active window; None where the application does not say."""
-        deadline = _deadline()
+        deadline = self._patience.deadline()
         window = self._windows.active() if self._windows else None
         if self._windows and not window:
             return None
@@ -79,29 +86,36 @@ class AtspiAccessibility:
         """Showing elements of the application with that role and exact name, in tree order."""
         if role is not None and role_number(role) is None:
             return []
-        found: list[Element] = []
+        found: dict[Ref | None, Element] = {}
         for toplevel in self._toplevels(app):
-            found += self._found_below(toplevel, app, role, name, limit - len(found))
+            for one in self._found_below(toplevel, app, role, name, limit):
+                # GTK shows the list of a combo box below it and in a window of its own
+                found.setdefault(one.ref, one)
             if len(found) >= limit:
                 break
-        return found
+        return list(found.values())[:limit]
 
     def walk(self, app: str) -> Iterator[Element]:
         """All showing elements of the application, in tree order, lazily; ends where it stops to answer."""
-        walker = Walker(self._tree, self._describer, app, PATIENCE_S)
+        walker = Walker(self._tree, self._describer, app, self._patience.seconds)
+        met: set[Ref | None] = set()
         for toplevel in self._toplevels(app):
-            yield from walker.below(toplevel)
+            for element in walker.below(toplevel):
+                if element.ref not in met:
+                    yield element
+                met.add(element.ref)
 
     def refresh(self, element: Element) -> Element | None:
         """The same element as it is now; None when it is gone."""
-        return self._describer.element(element.ref, element.app, deadline=_deadline()) if element.ref else None
+        deadline = self._patience.deadline()
+        return self._describer.element(element.ref, element.app, deadline=deadline) if element.ref else None
 
     def speaks_for(self, app: str) -> bool | None:
         """Whether the application is on the bus with an element below its window; None where somebody was silent."""
         before = self.unanswered
-        refs = self._applications.of_name(app, deadline=_deadline())
-        tops = [top for ref in refs for top in self._applications.toplevels(ref, deadline=_deadline())]
-        if any(self._tree.children_of([top.ref for top in tops], deadline=_deadline())):
+        refs = self._applications.of_name(app, deadline=self._patience.deadline())
+        tops = [top for ref in refs for top in self._applications.toplevels(ref, deadline=self._patience.deadline())]
+        if any(self._tree.children_of([top.ref for top in tops], deadline=self._patience.deadline())):
             return True
         return None if self.unanswered > before else False
 
@@ -114,6 +128,9 @@ class AtspiAccessibility:
     def _hit_in(self, window: Window, point: Point, deadline: float) -> Hit | None:
         for app in self._applications.of_window(window, deadline=deadline):
             toplevel = self._applications.toplevel(app, window, deadline=deadline)
+            popup = self._hit_in_popup(app, point, deadline)
+            if popup:
+                return popup
             found = self._hit_below(toplevel.ref, point, deadline) if toplevel else None
             if found and found.trail:
                 return found
@@ -121,17 +138,28 @@ class AtspiAccessibility:
             tops = self._applications.toplevels(app, deadline=deadline)
             item = open_menu_item(self._tree, [top.ref for top in tops], point, deadline=deadline)
             if item or found:
-                return Hit(item, ()) if item else found
+                return item or found
         return None
 
     def _hit_anywhere(self, point: Point, deadline: float) -> Hit | None:
         apps = self._applications.all(deadline=deadline)
         tops = [top for app in apps for top in self._applications.toplevels(app, deadline=deadline)]
+        popup = next((found for app in apps if (found := self._hit_in_popup(app, point, deadline))), None)
+        if popup:
+            return popup
         item = open_menu_item(self._tree, [top.ref for top in tops], point, deadline=deadline)
         if item:
-            return Hit(item, ())
+            return item
         top = smallest(_active_first(tops), point)
         return self._hit_below(top.ref, point, deadline) if top else None
+
+    def _hit_in_popup(self, app: Ref, point: Point, deadline: float) -> Hit | None:
+        """What is there in the pop-up that covers everything else."""
+        for popup in reversed(self._applications.popups(app, deadline=deadline)):
+            if popup.facts.bounds.contains(point):
+                found = self._hit_below(popup.facts.ref, point, deadline)
+                return Hit(found.ref, found.trail, popup=True)
+        return None
 
     def _hit_below(self, toplevel: Ref, point: Point, deadline: float) -> Hit:
         found = hit(self._tree, toplevel, point, deadline=deadline, expected=self._last_way)
@@ -163,29 +191,26 @@ class AtspiAccessibility:
             yield from (top for top in tops if "active" in top.states)
 
     def _toplevels(self, app: str) -> list[Facts]:
-        deadline = _deadline()
+        deadline = self._patience.deadline()
         refs = self._applications.of_name(app, deadline=deadline)
         return [top for ref in refs for top in self._applications.toplevels(ref, deadline=deadline)]
 
     def _found_below(self, top: Facts, app: str, role: str | None, name: str | None, limit: int) -> list[Element]:
         roles = (role,) if role else ()
-        refs = self._tree.matches(top.ref, roles=roles, states=("showing",), deadline=_deadline())
+        refs = self._tree.matches(top.ref, roles=roles, states=("showing",), deadline=self._patience.deadline())
         if refs is None:
-            walked = Walker(self._tree, self._describer, app, PATIENCE_S).below(top)
+            walked = Walker(self._tree, self._describer, app, self._patience.seconds).below(top)
             return _first(limit, (one for one in walked if one.role == (role or one.role) and name in (None, one.name)))
         if name is not None and role != "combo box":
-            names = self._tree.names(refs, deadline=_deadline())
+            names = self._tree.names(refs, deadline=self._patience.deadline())
             refs = [ref for ref, called in zip(refs, names, strict=True) if called == name]
-        made = (self._describer.element(ref, app, deadline=_deadline()) for ref in refs)
-        return _first(limit, (one for one in made if one and name in (None, one.name)))
+        made = (self._describer.element(ref, app, deadline=self._patience.deadline()) for ref in refs)
+        showing = (one for one in made if one and "showing" in one.states)
+        return _first(limit, (one for one in showing if name in (None, one.name)))
 
 
 def _nothing() -> None:
     """There is nothing to put back."""
-
-
-def _deadline() -> float:
-    return time.monotonic() + PATIENCE_S
 
 
 def _first(limit: int, elements: Iterable[Element]) -> list[Element]:

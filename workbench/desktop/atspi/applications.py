@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from workbench.desktop.atspi.bus import Bus
+from workbench.desktop.atspi.popups import Popup, Popups
 from workbench.desktop.atspi.tree import REGISTRY, Facts, Ref, Tree
 from workbench.desktop.atspi.wire import Question
 from workbench.desktop.ports import Windows
@@ -24,9 +25,14 @@ class Applications:
 
     def __init__(self, bus: Bus, tree: Tree, windows: Windows | None) -> None:
         self._bus, self._tree, self._windows = bus, tree, windows
+        self._popups = Popups(bus, tree)
         self._pids: dict[str, int] = {}
         self._names: dict[str, str] = {}
         self._tops: dict[tuple[Ref, int | None], Ref] = {}
+
+    def start(self, *, deadline: float) -> None:
+        """Ask all applications to say when they show something that they do not list."""
+        self._popups.start(deadline=deadline)
 
     def all(self, *, deadline: float) -> list[Ref]:
         """The applications that are on the bus now."""
@@ -93,9 +99,14 @@ class Applications:
         return connection in {app[0] for app in self.of_window(window, deadline=deadline)}
 
     def toplevels(self, app: Ref, *, deadline: float) -> list[Facts]:
-        """The showing windows of an application, as it states them."""
-        found = self._tree.facts(self._tree.children(app, deadline=deadline), deadline=deadline)
-        return [facts for facts in found if facts and facts.showing]
+        """The showing windows of an application, as it states them; then the pop-ups that stand in none of these."""
+        listed = self._tree.facts(self._tree.children(app, deadline=deadline), deadline=deadline)
+        alone = [popup.facts for popup in self.popups(app, deadline=deadline) if not popup.elsewhere]
+        return [*(facts for facts in listed if facts and facts.showing), *alone]
+
+    def popups(self, app: Ref, *, deadline: float) -> list[Popup]:
+        """What an application shows in windows that it does not list, the latest last."""
+        return self._popups.of(app, deadline=deadline)
 
     def toplevel(self, app: Ref, window: Window, *, deadline: float) -> Facts | None:
         """The toplevel that is this window; None for a window that accessibility does not list, such as a menu."""

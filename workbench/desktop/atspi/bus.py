@@ -20,6 +20,9 @@ _FAIR_S = 0.1
 
 _SILENCE_S = 0.5
 
+_MOST_OWED = 2000
+"""Of so many questions it is remembered that their answers are still to come; one that hangs for hours owes more."""
+
 _CHUNK = 65536
 
 
@@ -31,19 +34,21 @@ class _Asked:
         self.answers: list[Answer | None] = [None] * len(questions)
         self.waiting: dict[int, int] = {}
 
-    def take(self, letter: Letter) -> None:
-        """Keep what this letter answers."""
+    def take(self, letter: Letter) -> bool:
+        """Keep what this letter answers; whether it answers one of these questions."""
         place = self.waiting.pop(letter.reply_to, None)
         if place is not None and letter.kind == RETURN:
             self.answers[place] = letter.body
+        return place is not None
 
 
 class Bus:
     """One connection, for one thread. Once the bus is gone every question is unanswered; nothing is raised.
 
-    An application that let a question wait until the deadline is not asked again for half a second, so that one that
-    hangs does not slow down the questions to the others. `unanswered` counts the questions that got no answer in time
-    from a bus that was there, and those that were not put because of that. Those who `hear` are called, on the asking
+    An application that let a question wait until the deadline is not asked again for half a second, or until it has
+    answered all that it owed, so that one that hangs does not slow down the questions to the others. `unanswered`
+    counts the questions that got no answer in time from a bus that was there, and those that were not put because of
+    that; `late` counts the answers that came after all, too late. Those who `hear` are called, on the asking
     thread, with every signal that arrives while answers are awaited or `listen` runs.
     """
 
@@ -54,12 +59,14 @@ class Bus:
         self._poller = select.poll()
         self._poller.register(self._socket, select.POLLIN)
         self._silent: dict[str, float] = {}
+        self._owed: dict[int, str] = {}
         self._hearing: list[Callable[[Letter], None]] = []
         self.alive = True
         self.unanswered = 0
+        self.late = 0
 
     @classmethod
-    def connect(cls, address: str, *, timeout_s: float = 1.0) -> "Bus":
+    def connect(cls, address: str, *, timeout_s: float = 5.0) -> "Bus":
         """Connect to the bus at this D-Bus address; raises `UnavailableError` when nothing answers there."""
         try:
             return cls(open_dbus_connection(address, auth_timeout=timeout_s))
@@ -71,7 +78,7 @@ class Bus:
     def ask(self, questions: Sequence[Question], *, deadline: float) -> list[Answer | None]:
         """The answers in the order of the questions; None for an error and for what did not come in time.
 
-        `deadline` is on the monotonic clock. Replies that come later are dropped.
+        `deadline` is on the monotonic clock. Replies that come later are dropped, and counted.
         """
         started = time.monotonic()
         asked = _Asked(questions)
@@ -80,12 +87,16 @@ class Bus:
         following = put[_TOGETHER:]
         while asked.waiting and (letters := self._arrivals(deadline)):
             for letter in letters:
-                asked.take(letter)
+                if not asked.take(letter):
+                    self._note_late(letter)
             if following and len(asked.waiting) <= _TOGETHER - _REFILL:
                 self._put(asked, following[:_REFILL])
                 del following[:_REFILL]
         if self.alive:
             self.unanswered += len(questions) - len(put) + len(asked.waiting) + len(following)
+            if len(self._owed) > _MOST_OWED:
+                self._owed.clear()
+            self._owed.update((serial, questions[place].to) for serial, place in asked.waiting.items())
         if time.monotonic() - started >= _FAIR_S:
             silent = {questions[place].to for place in asked.waiting.values()}
             self._silent.update(dict.fromkeys(silent, time.monotonic() + _SILENCE_S))
@@ -100,9 +111,19 @@ class Bus:
         self._hearing.append(hears)
 
     def listen(self) -> None:
-        """Take in the signals that have already arrived, without waiting."""
-        while self._arrivals(time.monotonic()):
-            pass
+        """Take in what has already arrived, without waiting."""
+        while letters := self._arrivals(time.monotonic()):
+            for letter in letters:
+                self._note_late(letter)
+
+    def _note_late(self, letter: Letter) -> None:
+        """Whoever answers late is slow and does not hang: it is asked again once it owes nothing more."""
+        owing = self._owed.pop(letter.reply_to, None)
+        if owing is None:
+            return
+        self.late += letter.kind == RETURN  # an error may come from the bus, of one that died
+        if owing not in self._owed.values():
+            self._silent.pop(owing, None)
 
     def _put(self, asked: "_Asked", places: Sequence[int]) -> None:
         serials = [next(self._connection.outgoing_serial) for _ in places]

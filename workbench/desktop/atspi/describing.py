@@ -4,9 +4,10 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 from workbench.desktop.atspi.bus import Bus
-from workbench.desktop.atspi.roles import LABELLED, LABELLED_BY, NUMBER_HOLDERS, PASSWORD, TEXT_HOLDERS
+from workbench.desktop.atspi.roles import LABELLED, LABELLED_BY, NUMBER_HOLDERS, PASSWORD, POPUP_MENU, TEXT_HOLDERS
 from workbench.desktop.atspi.tree import (
     ACCESSIBLE,
+    NOWHERE,
     SELECTION,
     TEXT,
     VALUE,
@@ -20,10 +21,14 @@ from workbench.desktop.atspi.tree import (
     value_of,
 )
 from workbench.desktop.atspi.wire import Answer
+from workbench.geometry import Rect
 from workbench.trajectory import Element, PathNode
 
 TEXT_LIMIT = 100_000
 """How many characters of a text are read at most."""
+
+LISTED = ("combo box", "list")
+"""Above what Qt gives wrong bounds: the lines of the list of a combo box, which are said to show while it is closed."""
 
 _NEAR_PX = 120
 _COMBO = "combo box"
@@ -45,8 +50,17 @@ class Describer:
         if not facts:
             return None
         self._remember(ref, facts, places)
+        if facts.parent and [place.role for place in places[:2]] == list(reversed(LISTED)):
+            facts = seen_in(facts, self._tree.bounds([facts.parent], deadline=deadline)[0])
         path = tuple(PathNode(place.role, place.name, place.index) for place in reversed(places))
         return self.made(facts, app=app, path=path, deadline=deadline)
+
+    def around(self, line: Element, *, deadline: float) -> Element | None:
+        """What stands where the line of a closed list is said to be: its combo box; None where that is silent."""
+        box: Ref | None = line.ref
+        for _ in LISTED:
+            box = self._parents.get(box) if box else None
+        return self.element(box, line.app, deadline=deadline) if box else None
 
     def made(self, facts: Facts, *, app: str, path: tuple[PathNode, ...], deadline: float) -> Element:
         """The element of facts that are known already, with label and value."""
@@ -58,7 +72,7 @@ class Describer:
             facts = replace(facts, name="")
         return Element(
             app=app,
-            window=path[0].name if path else facts.name,
+            window=_window(path[0] if path else facts),
             role=facts.role,
             name=facts.name,
             bounds=facts.bounds,
@@ -125,6 +139,25 @@ class Describer:
             if parent and parent != ref:
                 self._parents[ref] = parent
                 ref = parent
+
+
+def seen_in(line: Facts, box: Rect) -> Facts:
+    """A line of a list as far as the list, which covers `box`, shows it."""
+    seen = line.bounds.intersection(box) if line.bounds.area and box.area else None
+    if seen:
+        return replace(line, bounds=seen)
+    return replace(line, bounds=NOWHERE, states=tuple(state for state in line.states if state != "showing"))
+
+
+def hidden(element: Element) -> bool:
+    """Whether it is the line of a list that is closed."""
+    roles = tuple(node.role for node in element.path[-2:])
+    return roles == LISTED and "showing" not in element.states
+
+
+def _window(top: Facts | PathNode) -> str:
+    """The title of a window; a menu that stands in none has no title, whatever its toolkit says."""
+    return "" if top.role == POPUP_MENU else top.name
 
 
 def _is_input(facts: Facts) -> bool:

@@ -17,10 +17,15 @@ _HOLLOW = frozenset(("page tab", "menu", "combo box"))
 
 @dataclass(frozen=True)
 class Hit:
-    """The object under a point and those passed on the way to it, from the toplevel down."""
+    """The object under a point and those passed on the way to it, from the toplevel down; its facts where known.
+
+    `popup` is what opens over all windows: what is in it may be gone a moment later.
+    """
 
     ref: Ref
     trail: tuple[Ref, ...]
+    facts: Facts | None = None
+    popup: bool = False
 
 
 def hit(tree: Tree, toplevel: Ref, point: Point, *, deadline: float, expected: Sequence[Ref] = ()) -> Hit:
@@ -56,13 +61,13 @@ def _covering_child(tree: Tree, ref: Ref, point: Point, deadline: float) -> Ref 
     return deeper.ref if deeper else None
 
 
-def open_menu_item(tree: Tree, toplevels: Sequence[Ref], point: Point, *, deadline: float) -> Ref | None:
+def open_menu_item(tree: Tree, toplevels: Sequence[Ref], point: Point, *, deadline: float) -> Hit | None:
     """The item of an open menu at the point; None where no menu is open there."""
     for toplevel in toplevels:
         items = tree.matches(toplevel, roles=MENU_ITEMS, states=("showing",), deadline=deadline) or []
         found = smallest(tree.facts(items, deadline=deadline), point)
         if found:
-            return found.ref
+            return Hit(found.ref, (), found)
     return None
 
 

@@ -43,6 +43,8 @@ LABELLED_BY = 2
 APPLICATION = "application"
 PASSWORD = "password text"  # noqa: S105 - the name of a role
 
+POPUP_MENU = "popup menu"
+
 MENU_ITEMS = ("menu item", "check menu item", "radio menu item", "tearoff menu item", "menu")
 """What stands in a menu that is open; GTK shows menus in windows of which accessibility says nothing."""
 

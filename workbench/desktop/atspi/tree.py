@@ -19,6 +19,7 @@ COLLECTION = "org.a11y.atspi.Collection"
 TEXT = "org.a11y.atspi.Text"
 VALUE = "org.a11y.atspi.Value"
 SELECTION = "org.a11y.atspi.Selection"
+APPLICATION = "org.a11y.atspi.Application"
 PROPERTIES = "org.freedesktop.DBus.Properties"
 
 REGISTRY: Ref = ("org.a11y.atspi.Registry", "/org/a11y/atspi/accessible/root")
@@ -26,7 +27,8 @@ REGISTRY: Ref = ("org.a11y.atspi.Registry", "/org/a11y/atspi/accessible/root")
 _SCREEN = 0
 _MATCH_ALL, _MATCH_ANY = 1, 2
 _TREE_ORDER = 1
-_NOWHERE = Rect(0, 0, 0, 0)
+NOWHERE = Rect(0, 0, 0, 0)
+"""The bounds of what is not on the screen."""
 
 
 @dataclass(frozen=True)
@@ -126,6 +128,21 @@ class Tree:
         known = {one: _place(answers[7 + 4 * at : 11 + 4 * at]) for at, one in enumerate(guess)}
         return replace(facts, parent=parent, index=index), self._ancestors(parent, known, deadline)
 
+    def parents(self, refs: Sequence[Ref], *, deadline: float) -> list[Ref | None]:
+        """The parent of each."""
+        answers = self._bus.ask([get(ref, "Parent") for ref in refs], deadline=deadline)
+        return [object_of(value_of(answer)) for answer in answers]
+
+    def roles(self, refs: Sequence[Ref], *, deadline: float) -> list[str]:
+        """The role of each; empty where that is not answered."""
+        answers = self._bus.ask([call(ref, ACCESSIBLE, "GetRole") for ref in refs], deadline=deadline)
+        return [role_name(answer[0]) if answer else "" for answer in answers]
+
+    def toolkit(self, app: Ref, *, deadline: float) -> str | None:
+        """The name of the toolkit of which an application is made; None where that is not answered."""
+        answer = self._bus.ask_one(get(app, "ToolkitName", APPLICATION), deadline=deadline)
+        return None if answer is None else str(value_of(answer) or "")
+
     def _ancestors(self, parent: Ref | None, known: dict[Ref, Place | None], deadline: float) -> list[Place]:
         found: list[Place] = []
         while parent and len(found) < 100:
@@ -194,7 +211,7 @@ def _facts(ref: Ref, answers: Sequence[Answer | None]) -> Facts | None:
 def _bounds(extents: Answer | None) -> Rect:
     x, y, width, height = extents[0] if extents else (0, 0, 0, 0)
     # toolkits give absurd places and negative sizes to what is not on the screen
-    return Rect(x, y, width, height) if width > 0 and height > 0 and abs(x) < 1 << 20 and abs(y) < 1 << 20 else _NOWHERE
+    return Rect(x, y, width, height) if width > 0 and height > 0 and abs(x) < 1 << 20 and abs(y) < 1 << 20 else NOWHERE
 
 
 def _placed(answers: Sequence[Answer | None]) -> tuple[Ref | None, int]:

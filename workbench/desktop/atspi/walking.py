@@ -8,7 +8,7 @@ import time
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from workbench.desktop.atspi.describing import Describer
+from workbench.desktop.atspi.describing import LISTED, Describer, seen_in
 from workbench.desktop.atspi.tree import Facts, Ref, Tree
 from workbench.trajectory import Element, PathNode
 
@@ -52,6 +52,8 @@ class Walker:
             if not facts:
                 continue
             child = replace(facts, parent=parent.ref, index=index)
+            if tuple(node.role for node in path[-2:]) == LISTED:
+                child = seen_in(child, parent.bounds)
             if child.showing:
                 yield self._describer.made(child, app=self._app, path=path, deadline=self._deadline())
             if len(path) < _DEPTH:

@@ -83,6 +83,10 @@ class MacPointer:
         """Let go; a button that is not held by us stays as it is."""
         self._held.release(f"button {button}")
 
+    def on_tip(self) -> bool:
+        """Never: the windows that macOS shows tooltips in are taken to let presses through."""
+        return False
+
     def scroll(self, dx: int, dy: int) -> None:
         """Turn the wheel by lines, positive right and down."""
         self._send([WheelStroke(dx, dy, self._flags())])

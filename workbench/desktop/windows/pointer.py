@@ -32,6 +32,8 @@ _DOWN: dict[Button, MouseStroke] = {
     "forward": MouseStroke(0x0080, data=2),
 }
 
+_TIP_CLASS = "tooltips_class32"
+
 _SWAPPED: dict[Button, Button] = {"left": "right", "right": "left"}
 
 
@@ -86,6 +88,12 @@ class WindowsPointer:
     def release(self, button: Button) -> None:
         """Let go; a button that is not held by us stays as it is."""
         self._held.release(f"button {button}")
+
+    def on_tip(self) -> bool:
+        """Whether a tooltip lies under the pointer; those that let presses through are not found there."""
+        handle = native.root_at(native.cursor())
+        found = native.describe(handle) if handle is not None else None
+        return found is not None and found.window_class == _TIP_CLASS
 
     def scroll(self, dx: int, dy: int) -> None:
         """Turn the wheel by notches, positive right and down."""

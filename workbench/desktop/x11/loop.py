@@ -23,6 +23,7 @@ class EventThread:
         self._connection = connection
         self._handle = handle
         self._wake_read, self._wake_write = os.pipe()
+        self._hears_out = False
         self._thread = threading.Thread(target=self._run, name=name, daemon=True)
 
     def start(self) -> None:
@@ -30,20 +31,30 @@ class EventThread:
         self._thread.start()
 
     def stop(self) -> None:
-        """End; no call of `handle` happens after it returns, unless it is called from within one. Call it once."""
+        """End once what the server has told until now is handled; called from within `handle`, end after it.
+
+        No call of `handle` begins after it returns. Call it once.
+        """
+        self._hears_out = self._thread is not threading.current_thread()
         os.close(self._wake_write)
-        if self._thread is not threading.current_thread():
+        if self._hears_out:
             self._thread.join()
 
     def _run(self) -> None:
         try:
             while not self._waits():
-                self._handle([self._connection.next_event() for _ in range(self._connection.pending_events())])
+                self._pass_on()
+            if self._hears_out:
+                self._connection.sync()
+                self._pass_on()
         except LOST:
             _log.info("the X display is gone; %s ends", threading.current_thread().name)
         finally:
             os.close(self._wake_read)
             close(self._connection)
+
+    def _pass_on(self) -> None:
+        self._handle([self._connection.next_event() for _ in range(self._connection.pending_events())])
 
     def _waits(self) -> bool:
         """Wait for events; True when it is time to end."""

@@ -82,7 +82,7 @@ class _Reader:
         self._rules = connection.get_atom("_XKB_RULES_NAMES")
         self._renamed, self._group = False, self._keys.state.group
         self._layout = self._layout_name()
-        self._tracker = Tracker(connection, self._raw.devices())
+        self._tracker = Tracker(connection, self._raw)
         self._repeater = Repeater(self._xkb.pace())
         self._stale = False
 

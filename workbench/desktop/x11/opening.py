@@ -7,7 +7,7 @@ from typing import Any, Protocol
 
 from workbench.desktop.guard import Guard, Screenful
 from workbench.desktop.ports import Accessibility, Desktop, Windows
-from workbench.desktop.x11.connection import close, connect
+from workbench.desktop.x11.connection import close, connect, on_display
 from workbench.desktop.x11.injection import Injector
 from workbench.desktop.x11.keyboard import X11Keyboard
 from workbench.desktop.x11.observer import X11Observer
@@ -28,6 +28,7 @@ class Voices(Accessibility, Protocol):
 VoicesOpener = Callable[[Windows], Voices | None]
 
 
+@on_display
 def open_x11(name: str, *, guard: Guard | None = None, accessibility: VoicesOpener | None = None) -> Desktop:
     """The desktop of X display `name` (":0"); its ports belong to the calling thread unless they say otherwise.
 
@@ -40,8 +41,9 @@ def open_x11(name: str, *, guard: Guard | None = None, accessibility: VoicesOpen
         _refuse_wayland(connection, name)
         injector = Injector(Screenful(name, os.environ.get("XAUTHORITY")), guard)
         opened.callback(injector.close)
-        screens, windows = X11Screens(name), X11Windows(connection)
+        screens = X11Screens(name)
         opened.callback(screens.close)
+        windows = X11Windows(connection)
         voices = accessibility(windows) if accessibility is not None else None
         if voices is not None:
             opened.callback(voices.close)

@@ -3,6 +3,7 @@
 import select
 import time
 from collections.abc import Callable
+from typing import Any
 
 from Xlib import XK, X
 from Xlib.display import Display
@@ -13,6 +14,9 @@ from workbench.geometry import Point
 
 CROSSHAIR = 34
 """The glyph of the crosshair in the X cursor font."""
+
+GRAB_S = 1.0
+"""How long pointer and keyboard may be held by others: menus, and window managers that look at a press, let go soon."""
 
 RELEASE_S = 5.0
 """How long to wait for the button to come up."""
@@ -33,11 +37,23 @@ def pick_point_x11(display: str, timeout_s: float, check: Callable[[], None]) ->
 def _grab(connection: Display) -> None:
     font = connection.open_font("cursor")
     cursor = font.create_glyph_cursor(font, CROSSHAIR, CROSSHAIR + 1, (0, 0, 0), (0xFFFF, 0xFFFF, 0xFFFF))
-    root, mask = connection.screen().root, X.ButtonPressMask | X.ButtonReleaseMask
+    end_s = time.monotonic() + GRAB_S
+    while held := _held_by_others(connection.screen().root, cursor):
+        if time.monotonic() > end_s:
+            raise UnavailableError(
+                f"another program holds the {held}, so nobody can point; close its menu and try again"
+            )
+        time.sleep(0.02)
+
+
+def _held_by_others(root: Any, cursor: Any) -> str:
+    """Take pointer and keyboard; which of them others hold, nothing once both are had."""
+    mask = X.ButtonPressMask | X.ButtonReleaseMask
     taken = root.grab_pointer(False, mask, X.GrabModeAsync, X.GrabModeAsync, X.NONE, cursor, X.CurrentTime)
     if taken != X.GrabSuccess:
-        raise UnavailableError("another program holds the pointer, so nobody can point; close its menu and try again")
-    root.grab_keyboard(False, X.GrabModeAsync, X.GrabModeAsync, X.CurrentTime)
+        return "pointer"
+    taken = root.grab_keyboard(False, X.GrabModeAsync, X.GrabModeAsync, X.CurrentTime)
+    return "" if taken == X.GrabSuccess else "keyboard"
 
 
 def _wait(connection: Display, timeout_s: float, check: Callable[[], None]) -> Point | None:

@@ -6,7 +6,7 @@ from typing import Any
 
 from workbench.actions import Button
 from workbench.desktop.x11 import hands
-from workbench.desktop.x11.connection import on_display
+from workbench.desktop.x11.connection import on_display, property_of
 from workbench.desktop.x11.injection import Injector
 from workbench.errors import UnavailableError
 from workbench.geometry import Point
@@ -72,3 +72,12 @@ class X11Pointer:
             self._hands.scroll(-dy)
         if dx:
             self._hands.hscroll(dx)
+
+    @on_display
+    def on_tip(self) -> bool:
+        """Whether a tooltip lies under the pointer."""
+        with self._injector.lock:
+            connection = self._injector.connection
+            under: Any = connection.screen().root.query_pointer().child
+            kinds = property_of(under, "_NET_WM_WINDOW_TYPE") if under else None
+            return kinds is not None and connection.get_atom("_NET_WM_WINDOW_TYPE_TOOLTIP") in kinds

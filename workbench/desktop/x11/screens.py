@@ -1,5 +1,6 @@
 """The screens port on X11: mss takes the pictures through shared memory, RandR knows the monitors."""
 
+import contextlib
 import re
 import time
 from collections.abc import Sequence
@@ -130,7 +131,8 @@ class X11Screens:
     def close(self) -> None:
         """Disconnect."""
         if self._camera is not None:
-            self._camera.close()
+            with contextlib.suppress(ScreenShotError):  # the display went away after the last picture
+                self._camera.close()
         for name in ("_damage", "_hiding"):
             if name in self.__dict__:
                 getattr(self, name).close()
@@ -148,7 +150,7 @@ class X11Screens:
         try:
             camera = self._fitting_camera((whole.width, whole.height))
             shot = camera.grab({"left": taken.x, "top": taken.y, "width": taken.width, "height": taken.height})
-        except ScreenShotError as failure:
+        except (ScreenShotError, AssertionError) as failure:  # mss asserts that a server answers
             raise UnavailableError(
                 f"display {self._name} gives no picture ({failure}): start it again or use --private-desktop"
             ) from failure

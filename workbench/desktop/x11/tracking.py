@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from typing import Any
 
-from workbench.desktop.x11.raw import MOTION, Devices, RawEvent
+from workbench.desktop.x11.raw import MOTION, RawEvent, RawInput
 from workbench.geometry import Point
 
 
@@ -11,12 +11,14 @@ class Tracker:
     """Follows the pointer through batches of raw events.
 
     A raw event carries distances or places but not the pointer's position. The server knows where the pointer is now,
-    which is exact for the last event of a batch as long as no other has come meanwhile; before that one the position is
-    followed event by event.
+    which is exact from the last motion of a batch on as long as no other has come meanwhile; before that the position
+    is followed event by event. A program that puts the pointer elsewhere makes no raw event of it: that is noticed with
+    the next press or motion, unless the pointer has moved on by then.
     """
 
-    def __init__(self, connection: Any, devices: Devices) -> None:
-        self.devices = devices
+    def __init__(self, connection: Any, raw: RawInput) -> None:
+        self.devices = raw.devices()
+        self._raw = raw
         self._connection = connection
         self._root = connection.screen().root
         self._at = self._asked()
@@ -27,7 +29,7 @@ class Tracker:
             return iter([_rounded(self._at)] * len(batch))
         places = [self._advanced(event) for event in batch]
         truth = self._asked()
-        settled = not self._connection.display.event_queue
+        settled = not any(map(self._is_motion, self._connection.display.event_queue))
         if settled or any(event.source in self.devices.absolute for event in batch):
             last_motion = max((i for i, event in enumerate(batch) if event.kind == MOTION), default=0)
             places[last_motion:] = [truth] * (len(places) - last_motion)
@@ -42,6 +44,10 @@ class Tracker:
             elif event.source not in self.devices.absolute:
                 self._at = (self._at[0] + event.moved[0], self._at[1] + event.moved[1])
         return self._at
+
+    def _is_motion(self, event: Any) -> bool:
+        found = self._raw.read(event)
+        return found is not None and found.kind == MOTION
 
     def _asked(self) -> tuple[float, float]:
         answer = self._root.query_pointer()

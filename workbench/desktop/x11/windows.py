@@ -16,6 +16,7 @@ from Xlib import error as xerror
 from Xlib.protocol import event as xevent
 from Xlib.protocol import request as xrequest
 
+from workbench.desktop.ports import Placed
 from workbench.desktop.x11 import tree
 from workbench.desktop.x11.connection import (
     ask_all,
@@ -101,6 +102,13 @@ class X11Windows:
                 continue
             return self._described([self._client_of(top)])[0]
         return None
+
+    @on_display
+    @_alone
+    def stacked(self) -> tuple[Placed, ...]:
+        """All that lies on the root, menus, tooltips and other pop-ups included, topmost first."""
+        self._noticing.catch_up()
+        return tuple(Placed(self._client_of(top), top.bounds) for top in self._tops())
 
     @on_display
     @_alone

@@ -13,6 +13,7 @@ from agents.memory.corrections import Correction, CorrectionShelf
 from agents.session.experience import MERITS
 from ui.qt.experience.room import ExperienceRoom
 from workbench.actions import Wait
+from workbench.events import ExperienceLent, Loan, RunEnded, RunStarted, StepEnded, StepProposed
 from workbench.library.store import Library
 from workbench.trajectory import Step, Trajectory
 
@@ -61,7 +62,7 @@ def test_an_empty_library_teaches_what_each_page_is_for(room, until):
 
 def test_what_could_be_shown_to_a_model_is_listed_but_for_runs_of_models(folder, room, until):
     until(lambda: room.exemplars.rows.rowCount() == 3)
-    tasks = {cells[0]: cells[3] for cells in _cells(room.exemplars.rows)}
+    tasks = {cells[0]: cells[-1] for cells in _cells(room.exemplars.rows)}
     assert set(tasks) == {"add the customer Bob", "add the customer Eve", "mow the lawn"}
     assert tasks["add the customer Eve"] == "not shown: nobody has reviewed it"
 
@@ -72,7 +73,7 @@ def test_a_task_finds_the_most_alike_with_why_and_what_it_costs(folder, room, un
     rows = _cells(room.exemplars.rows)
     assert rows[0][0] == "add the customer Bob"
     assert rows[0][1] == "1.00"
-    assert rows[0][3] == "shown: the most alike"
+    assert rows[0][-1] == "shown: the most alike"
     assert int(rows[0][2]) > 0
     assert all(row[0] != "mow the lawn" for row in rows)
     room.exemplars.task.setText("water the flowers on the balcony")
@@ -119,3 +120,37 @@ def test_the_way_of_finding_that_was_right_most_often_stands_first(folder, room,
         ["Comparing names letter by letter", "2", "2", "75%", "1.00"],
         ["A model that points at the picture", "0", "1", "33%", "0.50"],
     ]
+
+
+def _ran(library: Library, number: int, lent: str, *, reached: bool) -> None:
+    """A run of a model as its own log tells it."""
+    becomes = Trajectory(f"run{number}", "pay", task="pay", source="agent")
+    started = RunStarted(run=f"r{number}", trajectory=becomes.id, title="pay", becomes=becomes)
+    log = library.begin_run(started)
+    log.append(StepProposed(index=1, step=Step("s1", Wait(1.0)), tokens=500))
+    if lent:
+        log.append(ExperienceLent(index=1, loans=(Loan(kind="whole", lent=lent),)))
+    log.append(StepEnded(index=1, status="done", verified=reached))
+    log.append(RunEnded(outcome="finished"))
+    log.finish()
+
+
+def test_an_exemplar_is_compared_with_runs_without_any_and_retired_and_allowed_by_hand(folder, room, until):
+    with Library.open(folder) as library:
+        for number, lent in enumerate(("t-alike", "t-alike", "", "")):
+            _ran(library, number, lent, reached=number != 1)
+    page = room.exemplars
+    page.refresh()
+    until(lambda: any("+" in row[4] or "-" in row[4] for row in _cells(page.rows)))
+    at = next(number for number, row in enumerate(_cells(page.rows)) if row[0] == "add the customer Bob")
+    assert _cells(page.rows)[at][3:5] == ["2", "-0.25"]
+    page.table.selectRow(at)
+    until(lambda: page.compared.text().startswith("With it 1 of 2 runs reached their task"))
+    assert "and 500 tokens. Without any 2 of 2 runs reached their task" in page.compared.text()
+    for words, why in (("&Retire", "not shown: it is retired: you retired it"), ("&Allow again", "shown where")):
+        page.table.selectRow(at)
+        until(lambda words=words: page.stand.text() == words)
+        QTest.mouseClick(page.stand, Qt.MouseButton.LeftButton)
+        until(lambda why=why: _cells(page.rows)[at][-1].startswith(why))
+    page.table.selectRow(1 - min(at, 1))
+    until(lambda: page.compared.text() == "It was not shown to any run yet.")

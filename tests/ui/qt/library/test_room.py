@@ -14,13 +14,16 @@ from PySide6.QtWidgets import (
     QPushButton,
 )
 
+from ui.qt.exporting.dialog import ExportDialog
 from ui.qt.library.dialogs import LineDialog
 from ui.qt.library.entries import grouped
 from ui.qt.library.models import ENTRY, EntriesModel, FoundModel
 from workbench.events import RunEnded, RunStarted
 from workbench.inputs import InputEvent
 from workbench.library.bundle import export_bundle
+from workbench.library.learning import Lesson, Span
 from workbench.library.records import RecordingOpening
+from workbench.trajectory import Trajectory
 
 
 def _titles(room):
@@ -99,7 +102,7 @@ def test_each_line_shows_the_first_frame_of_its_steps(add, room, until):
         return QColor(shot.pixel(60, 50))
 
     add("Blue", colour=255)
-    until(lambda: colour().lightness() < 20, 10)
+    until(lambda: colour().lightness() < 20)
 
 
 def test_buttons_lead_to_the_rooms_that_replay_run_and_compare(add, room, heard):
@@ -166,15 +169,29 @@ def test_deleting_asks_once_says_what_is_lost_and_keeps_without_a_yes(add, room,
     _choose(made, "One", "Two")
     made.trajectories.setFocus()
     QTest.keyClick(made.trajectories, Qt.Key.Key_Delete)
+    until(lambda: any(box.isVisible() for box in made.findChildren(QMessageBox)))
     box = _dialog(made, QMessageBox)
     assert all(words in box.text() + box.informativeText() for words in ("“One”", "“Two”", "runs", "Nothing brings"))
     box.defaultButton().click()
     assert len(library.summaries()) == 2
     made.deeds.do("delete")
+    until(lambda: any(box.isVisible() for box in made.findChildren(QMessageBox)))
     box = _dialog(made, QMessageBox)
     next(button for button in box.buttons() if button is not box.defaultButton()).click()
     until(lambda: library.summaries() == [])
     until(lambda: _button(made, "Record…").isVisible())
+
+
+def test_the_question_says_which_workflows_lose_the_pictures_of_what_is_deleted(add, room, until, library):
+    one = add("One")
+    lesson = Lesson("w", "workflow", "notes", "write", (Span(one.id, 1, 2, 1),), status="approved")
+    library.learning.embody(lesson, Trajectory("flow", "Write anything", one.steps), read={})
+    made = room()
+    _choose(made, "One")
+    made.deeds.do("delete")
+    until(lambda: any(box.isVisible() for box in made.findChildren(QMessageBox)))
+    assert "The workflow “Write anything” loses the pictures" in _dialog(made, QMessageBox).informativeText()
+    _dialog(made, QMessageBox).defaultButton().click()
 
 
 def test_dropped_files_come_in_and_each_that_does_not_is_one_notice(add, room, until, library, core, tmp_path):
@@ -188,7 +205,7 @@ def test_dropped_files_come_in_and_each_that_does_not_is_one_notice(add, room, u
     data.setUrls([QUrl.fromLocalFile(str(path)) for path in paths])
     buttons, keys = Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier
     made.dropEvent(QDropEvent(QPointF(50, 50), Qt.DropAction.CopyAction, data, buttons, keys))
-    until(lambda: _titles(made) == ["One"])
+    until(lambda: _titles(made) == ["One"] and any("Imported “One”" in text for text in _notices(core)))
     assert library.get(one.id).reviewed is False
     said = _notices(core)
     assert sum("diary.txt" in text for text in said) == 1
@@ -202,10 +219,10 @@ def test_import_and_export_ask_for_files(add, room, until, library, core, tmp_pa
     made = room()
     _choose(made, "One: a/b")
     made.deeds.do("export")
-    dialog = _dialog(made, QFileDialog)
-    assert [name.rpartition("/")[2] for name in dialog.selectedFiles()] == ["One_ a_b.trajectory"]
-    dialog.fileSelected.emit(str(tmp_path / "one.trajectory"))
-    dialog.reject()
+    dialog = _dialog(made, ExportDialog)
+    assert dialog.choice.path.text().rpartition("/")[2] == "One_ a_b.trajectory"
+    dialog.choice.path.setText(str(tmp_path / "one.trajectory"))
+    dialog.go_on.click()
     until(lambda: (tmp_path / "one.trajectory").exists())
     until(lambda: any("Exported" in text for text in _notices(core)))
     library.delete(one.id)
@@ -217,13 +234,16 @@ def test_import_and_export_ask_for_files(add, room, until, library, core, tmp_pa
     until(lambda: one.id in library)
 
 
-def test_export_over_something_else_is_refused_with_a_notice(add, room, until, core, tmp_path):
+def test_export_over_something_else_is_refused_in_the_dialog(add, room, until, core, tmp_path):
     add("One")
     (tmp_path / "diary.txt").write_text("dear diary")
     made = room()
-    made._work.give_out(made.trajectories.model().index(0).data(ENTRY), tmp_path / "diary.txt")
-    until(lambda: _notices(core))
-    assert "is something else already" in _notices(core)[0]
+    made.deeds.do("export")
+    dialog = _dialog(made, ExportDialog)
+    dialog.choice.path.setText(str(tmp_path / "diary.txt"))
+    dialog.go_on.click()
+    until(lambda: dialog.choice.wrong.isVisible())
+    assert "is something else already" in dialog.choice.wrong.text()
     assert (tmp_path / "diary.txt").read_text() == "dear diary"
 
 

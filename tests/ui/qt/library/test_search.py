@@ -125,6 +125,31 @@ def test_of_many_questions_the_newest_is_answered_and_the_ones_between_are_never
     assert asked == ["s", "save"]
 
 
+def test_a_blank_asks_nothing_new_and_another_library_is_asked_the_same_again(core, add, until, monkeypatch):
+    add("One")
+    asked, answers = [], []
+    real = Library.search
+
+    def search(library, words, *, limit=50):
+        asked.append(words)
+        return real(library, words, limit=limit)
+
+    monkeypatch.setattr(Library, "search", search)
+    looking = Search(core)
+    looking.found.connect(lambda words, lines: answers.append((words, len(lines))))
+    looking.ask("save")
+    looking.ask("save ")
+    until(lambda: answers)
+    looking.ask("save")
+    assert asked == ["save"]
+    add("Two")
+    looking.again()
+    looking.again()
+    until(lambda: len(answers) == 3)
+    assert asked == ["save"] * 3
+    assert answers[-1] == ("save", 4)
+
+
 def test_any_words_may_be_searched_for(core, add, until):
     add("One")
     looking, answers = Search(core), []

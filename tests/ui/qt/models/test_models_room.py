@@ -1,13 +1,15 @@
 """The room of the models on the tiny real model: listed, looked at, checked, asked, given roles, removed."""
 
+import threading
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QBuffer, Qt
+from PySide6.QtCore import QBuffer, QCoreApplication, QEvent, Qt
 from PySide6.QtGui import QPixmap
 from PySide6.QtTest import QAbstractItemModelTester, QTest
 from PySide6.QtWidgets import QApplication, QMessageBox, QPushButton
 
+from agents.memory.retrieval.embedding import key_of
 from agents.runtime.models.registry import Registry
 from agents.runtime.pointing.calibrating import Profile
 from ui.orders.model_facts import facts_of, sized
@@ -17,9 +19,14 @@ from ui.qt.models.adding import AddDialog
 from ui.qt.models.getting import GetDialog
 from ui.qt.models.listing import FACTS
 from ui.qt.models.room import ModelsRoom
+from workbench.actions import Click
 from workbench.errors import BadInputError
+from workbench.geometry import Point, Rect
+from workbench.library.store import Library
+from workbench.trajectory import Element, Step, Target, Trajectory
 
 TINY = Path(__file__).resolve().parents[3] / "data" / "tiny_vlm"
+PLACE = Rect(0, 0, 9, 9)
 
 
 @pytest.fixture
@@ -136,6 +143,44 @@ def test_what_cannot_be_added_is_refused_in_the_dialog_in_the_command_lines_word
     until(lambda: "without TLS" in dialog.wrong)
     assert Registry.usual().names() == []
     dialog.reject()
+
+
+def _held(core):
+    """Whatever is asked of the threads for files waits until this is set."""
+    held = threading.Event()
+    for _ in range(2):
+        core.tasks.soon(lambda: held.wait(20))
+    return held
+
+
+def test_a_model_whose_dialog_is_left_while_it_is_added_is_shown_all_the_same(room, until, core):
+    room.ask_files()
+    dialog = room.findChild(AddDialog)
+    dialog.files.model.field.setText(str(TINY / "lm.gguf"))
+    held = _held(core)
+    _click(dialog.action)
+    QTest.keyClick(dialog, Qt.Key.Key_Escape)
+    assert not dialog.isVisible()
+    QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete.value)
+    held.set()
+    until(lambda: room.details.facts.name == "lm")
+    assert "Added the model lm" in core.notices.shown[-1].text
+    QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete.value)
+    assert room.findChildren(AddDialog) == []
+
+
+def test_what_is_wrong_with_a_model_whose_dialog_was_left_is_told_as_a_notice(room, until, core):
+    room.ask_files()
+    dialog = room.findChild(AddDialog)
+    dialog.files.model.field.setText(str(TINY / "nothing.gguf"))
+    held = _held(core)
+    _click(dialog.action)
+    dialog.close()
+    held.set()
+    until(lambda: core.notices.shown)
+    assert "nothing.gguf" in core.notices.shown[-1].text
+    QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete.value)
+    assert room.findChildren(AddDialog) == []
 
 
 def test_a_server_gets_no_screens_until_a_person_allows_it(room, until):
@@ -300,3 +345,44 @@ def test_what_calibrating_found_is_told_with_its_picture_also_when_the_model_is_
     until(lambda: room.rows.index(1, 0).data(FACTS).picture)
     _choose(room, "eyes")
     until(lambda: outcome.picture.isVisible())
+
+
+def test_an_embedder_is_chosen_reads_the_library_in_the_background_and_tells_how_much(add, room, until, core):
+    core.library_changed.emit("")
+    with Library.open(core.library_folder) as library:
+        for number in range(40):
+            step = Step("s", Click(), target=Target(Point(1, 1), element=Element("a", "w", "button", "Go", PLACE)))
+            library.save(Trajectory(f"t{number}", "any", (step,), task=f"go to page {number}"))
+    add("answers")
+    add("free", "embedder", sees=False)
+    add("other", sees=False)
+    room.refresh("free")
+    until(lambda: room.details.facts is not None and room.details.facts.name == "free")
+    box = room.roles.choices["embedder"]
+    assert [box.itemData(at) for at in range(box.count())] == ["", "answers", "free", "other"]
+    assert (box.currentData(), room.roles.choices["planner"].findData("free")) == ("free", -1)
+    assert (room.details.calibrate.isVisible(), room.details.read.isVisible()) == (False, True)
+    told: list[tuple[int, int]] = []
+    room.trials.progressed.connect(lambda done, of: told.append((done, of)))
+    _click(room.details.read)
+    assert room.details.outcome.stop.isVisible()
+    until(lambda: "free has read the library" in room.details.outcome.heading.text(), within_s=60)
+    assert "80 entries were new to it" in room.details.outcome.text.text()
+    assert told == [(0, 80), (32, 80), (64, 80)]
+    _click(room.details.read)
+    until(lambda: "0 entries were new to it" in room.details.outcome.text.text(), within_s=60)
+
+
+def test_reading_the_library_can_be_stopped_and_goes_on_there(add, room, until, core):
+    with Library.open(core.library_folder) as library:
+        library.save(Trajectory("t", "any", tuple(Step(f"s{n}", Click()) for n in range(4000)), task="click on"))
+    add("free", "embedder", sees=False)
+    room.refresh("free")
+    until(lambda: room.details.facts is not None and room.details.facts.name == "free")
+    _click(room.details.read)
+    until(lambda: room.details.outcome.bar.value() > 0, within_s=60)
+    _click(room.details.outcome.stop)
+    until(lambda: room.details.outcome.heading.text() == "Stopped", within_s=60)
+    registry = Registry.usual()
+    with Library.open(core.library_folder) as library:
+        assert 0 < library.memories.count_uncoded(key_of("free", registry.fingerprint("free"))) < 4001

@@ -1,5 +1,7 @@
 """The room of settings: made from the table, kept at once, wrong values told where they are."""
 
+import threading
+
 import pytest
 from PySide6.QtCore import QEvent, Qt
 from PySide6.QtGui import QKeyEvent
@@ -95,21 +97,24 @@ def _edit(editor, text: str) -> None:  # noqa: C901 - one case per kind of edito
             editor.boxes[2].activated.emit(0)
 
 
-def test_what_is_edited_is_kept_at_once_marked_and_reset(room, core):
+def test_what_is_edited_is_kept_at_once_marked_and_reset(room, core, until):
     line, told = _line(room, "replay.timeout_s"), []
     core.settings_changed.connect(told.append)
     assert line.reset.isHidden()
     line.editor.box.setValue(42)
-    assert settings.load().replay.timeout_s == 42
-    assert told == ["replay.timeout_s"]
     assert not line.reset.isHidden()
+    until(lambda: told)
+    assert settings.load().replay.timeout_s == 42
+    assert core.settings.replay.timeout_s == 42
+    assert told == ["replay.timeout_s"]
     QTest.mouseClick(line.reset, Qt.MouseButton.LeftButton)
+    until(lambda: len(told) == 2)
     assert settings.load().replay.timeout_s == 20
     assert line.reset.isHidden()
     assert line.editor.box.value() == 20
 
 
-def test_two_hotkeys_that_would_be_the_same_are_refused_beside_the_second_and_not_kept(room, core):
+def test_two_hotkeys_that_would_be_the_same_are_refused_beside_the_second_and_not_kept(room, core, until):
     line = _line(room, "record.stop_hotkey")
     line.editor.field.setFocus()
     QTest.keyClick(
@@ -123,13 +128,46 @@ def test_two_hotkeys_that_would_be_the_same_are_refused_beside_the_second_and_no
         line.editor.field, Qt.Key.Key_X, Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.AltModifier
     )
     assert line.wrong.isHidden()
-    assert settings.load().record.stop_hotkey == "ctrl+alt+x"
+    until(lambda: settings.load().record.stop_hotkey == "ctrl+alt+x")
 
 
-def test_a_hotkey_that_another_line_gave_up_can_be_taken(room):
+def test_a_hotkey_that_another_line_gave_up_can_be_taken_at_once(room, until):
     _line(room, "record.pause_hotkey").keep("ctrl+alt+q")
     _line(room, "record.stop_hotkey").keep("ctrl+alt+p")
-    assert settings.load().record.stop_hotkey == "ctrl+alt+p"
+    until(lambda: settings.load().record.stop_hotkey == "ctrl+alt+p")
+    assert settings.load().record.pause_hotkey == "ctrl+alt+q"
+
+
+def test_what_cannot_be_stored_goes_back_to_what_holds_and_says_why_beside_it(room, core, until):
+    line, told = _line(room, "replay.timeout_s"), []
+    core.settings_changed.connect(told.append)
+    settings.path().parent.mkdir(parents=True, exist_ok=True)
+    settings.path().write_text("[replay\n")
+    line.editor.box.setValue(42)
+    until(lambda: not line.wrong.isHidden())
+    assert "mend the line" in line.wrong.text()
+    assert line.editor.box.value() == 20
+    assert line.reset.isHidden()
+    assert (told, core.notices.shown) == ([], [])
+
+
+def test_no_settings_are_read_or_written_by_the_thread_that_paints(core, until, shown_room, monkeypatch):
+    here, there = threading.get_ident(), []
+    for name in ("load", "store"):
+        real = getattr(settings, name)
+
+        def spied(*given, real=real):
+            there.append(threading.get_ident())
+            return real(*given)
+
+        monkeypatch.setattr(settings, name, spied)
+    room = shown_room(core)
+    _line(room, "window.theme").keep("dark")
+    until(lambda: core.settings.window.theme == "dark")
+    room.entered()
+    until(lambda: not core.tasks._running)
+    assert there
+    assert here not in there
 
 
 def test_an_address_without_tls_is_refused_beside_it(room):
@@ -191,3 +229,26 @@ def test_the_library_is_counted_measured_and_found_whole(room, core, until):
     assert not room.storage.verify.isEnabled()
     until(lambda: room.storage.outcome.text() == "Everything is there and whole.")
     assert room.storage.verify.isEnabled()
+
+
+def test_the_files_of_the_library_are_measured_once_however_often_that_is_asked(room, core, until, monkeypatch):
+    from ui.qt.preferences import storage_page
+
+    held, walks = threading.Event(), []
+    real = storage_page._size_bytes
+
+    def measure(folder):
+        held.wait(20)
+        walks.append(1)
+        return real(folder)
+
+    monkeypatch.setattr(storage_page, "_size_bytes", measure)
+    core.tasks.with_library(lambda library: library.new_id()).result()
+    room.open("storage")
+    room.entered()
+    room.storage.refresh()
+    held.set()
+    until(lambda: "B" in room.storage.room.text())
+    assert walks == [1]
+    room.storage.refresh()
+    until(lambda: walks == [1, 1])

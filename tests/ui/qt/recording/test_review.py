@@ -1,5 +1,7 @@
 """A recording is looked over and changed before it is kept: in the library, and not only on the page."""
 
+import subprocess
+
 import pytest
 from msgspec.structs import replace
 from PySide6.QtCore import Qt
@@ -52,7 +54,7 @@ def bytes_of(core, text: str) -> list[str]:
 def test_the_steps_are_shown_with_captions_and_crops_around_their_targets(review, until) -> None:
     model = review.findChild(StepModel)
     QAbstractItemModelTester(model, QAbstractItemModelTester.FailureReportingMode.Fatal)
-    assert model.index(0).data() == "1. Click the button “Save” in Mousepad."
+    assert model.index(0).data() == "1. Click the button “Save” in Mousepad"
     until(lambda: model.index(0).data(CropRole) is not None)
     crop = model.index(0).data(CropRole)
     middle = BUTTON.centre.offset(-crop.origin.x, -crop.origin.y)
@@ -219,3 +221,87 @@ def test_keeping_one_recording_leaves_the_other_under_review_that_was_opened_mea
     until(lambda: now(core, recorded).reviewed)
     until(lambda: review.step is not None and button(review, "Delete step").isEnabled())
     assert review.isVisible()
+
+
+@pytest.fixture
+def completing(core, recorded, tmp_path):
+    """A recording's session whose process has ended the recording and still completes it, and dies but slowly."""
+    from recorder.session import RecordingChild
+    from ui.qt.recording.session import RecordingSession
+    from ui.qt.recording.wish import Wish
+
+    dies = "touch told; while [ ! -e go ]; do sleep 0.05; done; exit"
+    script = f"trap '{dies}' TERM; echo; while [ ! -e done ]; do sleep 0.05; done"
+    process = subprocess.Popen(["sh", "-c", script], cwd=tmp_path, stdin=subprocess.PIPE, stdout=subprocess.PIPE)
+    process.stdout.readline()
+    session = RecordingSession(core, Wish())
+    session._child = RecordingChild(process, core.library_folder, lambda _event: None)
+    yield session, tmp_path / "done"
+    process.kill()
+    process.wait()
+    session._child._close()
+
+
+def test_a_recording_is_kept_only_once_its_steps_are_complete_and_says_what_it_waits_for(
+    room, recorded, until, completing
+) -> None:
+    session, done = completing
+    page = room.findChild(ReviewPage)
+    room._pages.setCurrentWidget(page)
+    room._reviewer.begin(recorded, session)
+    until(lambda: page.step is not None)
+    keep, to_open = button(page, "Keep"), button(page, "Keep and open")
+    assert not keep.isEnabled()
+    assert not to_open.isEnabled()
+    assert "then they can be changed and kept" in keep.toolTip()
+    assert "then they can be changed and kept" in keep.accessibleDescription()
+    done.touch()
+    until(lambda: keep.isEnabled() and to_open.isEnabled())
+    assert not keep.accessibleDescription()
+
+
+def test_a_discarded_recording_is_deleted_only_once_nobody_completes_it_any_more(
+    room, core, recorded, until, completing
+) -> None:
+    session, done = completing
+    page = room.findChild(ReviewPage)
+    room._pages.setCurrentWidget(page)
+    room._reviewer.begin(recorded, session)
+    until(lambda: page.step is not None)
+    lock = core.library_folder / f"completing-{recorded}.lock"
+    lock.touch()
+    press(page, "Discard…")
+    press(page.findChild(QMessageBox), "Discard")
+    until(done.with_name("told").exists)
+    with Library.open(core.library_folder) as library:
+        assert library.summaries()
+        done.with_name("go").touch()
+        until(lambda: not library.summaries())
+    assert session._child.process.poll() is not None
+    until(lambda: core.notices.shown)
+    assert [notice.text for notice in core.notices.shown] == ["The recording was discarded"]
+    assert not lock.exists()
+
+
+def test_the_task_that_the_steps_amount_to_is_offered_until_a_person_writes_one(review, core, recorded, until) -> None:
+    title, task = review.findChildren(QLineEdit)[:2]
+    assert title.text() == "Save a note"
+    assert TYPED in task.text()
+    task.clear()
+    QTest.keyClicks(task, "What it is for")
+    choose(review, 0)
+    press(review, "Delete step")
+    until(lambda: len(now(core, recorded).steps) < 3 and button(review, "Delete step").isEnabled())
+    assert task.text() == "What it is for"
+
+
+def test_an_offered_task_does_not_keep_what_was_purged(review, core, recorded, until) -> None:
+    task = review.findChildren(QLineEdit)[1]
+    assert TYPED in task.text()
+    QTest.keyClicks(task, " and more")
+    choose(review, 1)
+    press(review, "Hide typed text…")
+    review.findChild(QInputDialog).accept()
+    until(lambda: now(core, recorded).steps[1].action == TypeText(secret="mousepad.name"))
+    until(button(review, "Remove text…").isEnabled)
+    assert TYPED not in task.text()

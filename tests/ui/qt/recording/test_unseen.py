@@ -5,7 +5,7 @@ import subprocess
 import sys
 
 from workbench.desktop.opening import open_desktop
-from workbench.geometry import Rect
+from workbench.trajectory import Window
 
 SHOW_PILL = """
 import sys
@@ -22,22 +22,32 @@ keep_unseen(pill)
 pill.appear()
 while not pill.windowHandle().isExposed():
     application.processEvents()
-place = pill.geometry()
-print(place.x(), place.y(), place.width(), place.height(), flush=True)
+print("shown", flush=True)
 application.exec()
 """
 
 
-def test_the_pill_is_painted_over_in_every_picture_although_people_see_it(there, root, tmp_path) -> None:
+def test_the_pill_is_painted_over_in_every_picture_although_people_see_it(there, root, tmp_path, until) -> None:
     environment = dict(os.environ) | {"QT_QPA_PLATFORM": "xcb", "PYTHONPATH": str(root)}
     words = [sys.executable, "-c", SHOW_PILL, str(tmp_path / "pill.ini")]
     with subprocess.Popen(words, env=environment, stdout=subprocess.PIPE, text=True) as shown:
         try:
             assert shown.stdout
-            place = Rect(*map(int, shown.stdout.readline().split()))
+            assert shown.stdout.readline() == "shown\n"
             desktop = open_desktop(None, with_accessibility=False)
-            seen = [window for window in desktop.windows.all() if window.pid == shown.pid]
-            picture = desktop.screens.grab().crop(place)[..., :3]
+
+            def windows() -> list[Window]:
+                return [window for window in desktop.windows.all() if window.pid == shown.pid]
+
+            seen: list[Window] = []
+
+            def at_rest() -> bool:
+                """Whether the window manager knows it and lets it stand where it is."""
+                seen[:], before = windows(), list(seen)
+                return bool(before) and before == seen
+
+            until(at_rest)
+            picture = desktop.screens.grab().crop(seen[0].bounds)[..., :3]
             desktop.close()
         finally:
             shown.kill()

@@ -17,7 +17,7 @@ from workbench.desktop.x11.opening import open_x11
 from workbench.library.store import Library
 from workbench.trajectory import CropWitness, Element, Observation, Outcome, Step, Target, Trajectory, Window
 
-PATIENCE_S = 20.0
+PATIENCE_S = 60.0
 
 
 @dataclass(frozen=True)
@@ -73,22 +73,34 @@ def calculator(private) -> Calculator:
 
 
 def _looked_at(desktop) -> Calculator:
+    """What is seen of it once that stays the same: its window, and where it says that its buttons are, may yet move."""
     end_s = time.monotonic() + PATIENCE_S
-    while True:
-        window = desktop.windows.active()
-        found = desktop.accessibility.walk("galculator") if window else ()
-        buttons = {one.name.strip(): one for one in found if one.role.endswith("button") and one.bounds.area}
-        if window and "7" in buttons and "=" in buttons:
-            break
-        assert time.monotonic() < end_s, "the calculator did not come up"
-        desktop.screens.wait_for_change(0.1)
     before = None
-    while before is None or not np.array_equal(before, desktop.screens.grab().pixels):
-        assert time.monotonic() < end_s, "the calculator does not rest"
-        before = desktop.screens.grab().pixels.copy()
+    while before is None or not _same(before, found := _seen(desktop)):
+        assert time.monotonic() < end_s, "the calculator did not come up, or does not rest"
+        before = _seen(desktop)
         desktop.screens.wait_for_change(0.2)
+    return found
+
+
+def _seen(desktop) -> Calculator | None:
+    """The calculator as it is now; None as long as not all of it is there."""
+    window = desktop.windows.active()
+    found = desktop.accessibility.walk("galculator") if window else ()
+    buttons = {one.name.strip(): one for one in found if one.role.endswith("button") and one.bounds.area}
+    if not window or not {"7", "="} <= set(buttons):
+        return None
+    if any(window.bounds.intersection(one.bounds) != one.bounds for one in buttons.values()):
+        return None
+    frame = desktop.screens.grab()
     plain = {name: replace(one, ref=None) for name, one in buttons.items()}
-    return Calculator(replace(window, handle=None, pid=None), plain, desktop.screens.grab())
+    kept = Frame(frame.pixels.copy(), frame.origin, frame.monotonic_ns)
+    return Calculator(replace(window, handle=None, pid=None), plain, kept)
+
+
+def _same(one: Calculator, other: Calculator | None) -> bool:
+    known = other is not None and (one.window, one.buttons) == (other.window, other.buttons)
+    return known and np.array_equal(one.frame.pixels, other.frame.pixels)
 
 
 @pytest.fixture

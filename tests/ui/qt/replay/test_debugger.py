@@ -3,18 +3,20 @@
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
+from PySide6.QtGui import QDragEnterEvent, QDropEvent
 from PySide6.QtTest import QAbstractItemModelTester, QTest
-from PySide6.QtWidgets import QPushButton
+from PySide6.QtWidgets import QApplication, QPushButton
 
 from ui.orders.replay import ReplayWish, Steps
 from ui.qt.replay.debugger import Ended
 from ui.qt.replay.values import VALUE, ValuesModel
 from ui.qt.replay.wish import Setup, load, orders_of
 from workbench import events
-from workbench.actions import Ask, Note, TypeText
+from workbench.actions import Ask, Note, TypeText, Wait
 from workbench.errors import BadInputError
 from workbench.geometry import Point
+from workbench.library.bundle import export_bundle
 from workbench.locate.verdict import Verdict, Vote
 from workbench.mending import Mend
 from workbench.report.words import caption
@@ -197,3 +199,44 @@ def test_an_empty_room_says_what_it_is_for_and_another_run_is_not_pushed_aside(r
     room.open("anything")
     assert "stop it before another one" in room.core.notices.shown[0].text
     room.debugger.state = "empty"
+
+
+def test_a_bundle_that_is_dropped_is_imported_and_ready_to_be_replayed(room, core, library, until, tmp_path):
+    file = tmp_path / "written.trajectory"
+    one = saved(library, Note("hello"))
+    export_bundle(library, one.id, file)
+    library.delete(one.id)
+    data = QMimeData()
+    data.setUrls([QUrl.fromLocalFile(str(file))])
+    how = (Qt.DropAction.CopyAction, data, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier)
+    entering = QDragEnterEvent(QPoint(5, 5), *how)
+    QApplication.sendEvent(room, entering)
+    assert entering.isAccepted()
+    QApplication.sendEvent(room, QDropEvent(QPointF(5, 5), *how))
+    until(lambda: room.debugger.state == "ready")
+    assert room.debugger.loaded.trajectory.title == "Write it down"
+    assert room.debugger.loaded.trajectory.id in library
+    assert not core.running
+
+
+def test_a_private_desktop_is_watched_live_while_the_replay_goes_on(room, library, until):
+    long, asking = saved(library, Wait(seconds=2 * RUN_S)), saved(library, Ask("which colour?", "colour"))
+    seen = []
+    room.pictures._live.seen.connect(lambda picture: seen.append(room.pictures.watch.isChecked()))
+    room.open(long.id)
+    until(lambda: room.debugger.state == "ready")
+    QTest.mouseClick(room.controls.buttons["run"], Qt.MouseButton.LeftButton)
+    until(lambda: seen, RUN_S)
+    assert seen[0]
+    room.debugger.stop()
+    until(lambda: room.debugger.state == "ready", RUN_S)
+    assert room.pictures.watch.isHidden()
+    room.open(asking.id)
+    until(lambda: room.debugger.loaded.trajectory.id == asking.id)
+    QTest.mouseClick(room.controls.buttons["run"], Qt.MouseButton.LeftButton)
+    until(lambda: room.debugger.state == "asking", RUN_S)
+    assert not room.pictures.watch.isChecked()
+    assert not room.pictures.watch.isHidden()
+    room.debugger.stop()
+    until(lambda: room.debugger.state == "ready", RUN_S)
+    assert room.pictures.watch.isHidden()

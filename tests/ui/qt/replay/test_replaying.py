@@ -6,6 +6,8 @@ from PySide6.QtTest import QAbstractItemModelTester, QTest
 from PySide6.QtWidgets import QPushButton
 
 from ui.qt.replay.steps import BREAK, CURRENT, GUTTER_PX, SECOND
+from workbench import editing
+from workbench.actions import Wait
 
 RUN_S = 60
 
@@ -133,7 +135,9 @@ def test_steps_wait_for_approval_are_taken_over_and_refused(opened, library, cal
 
 
 def test_a_paused_run_is_begun_anew_and_a_running_one_pauses_and_stops(opened, library, calculator, until):
-    room = opened(calculator.recorded(library, "7", "8", "9"))
+    recorded = calculator.recorded(library, "7", "8", "9")
+    slow = editing.with_inserted(recorded, 2, Wait(seconds=3))  # so long it can be paused before the step behind it
+    room = opened(library.revise(slow, note="a wait"))
     press(room, "step")
     until(lambda: room.debugger.state == "paused", RUN_S)
     room.debugger.toggle_break(2)
@@ -145,5 +149,5 @@ def test_a_paused_run_is_begun_anew_and_a_running_one_pauses_and_stops(opened, l
     until(lambda: room.debugger.state == "paused" and line(room, 3, CURRENT), RUN_S)
     press(room, "stop")
     until(lambda: over(room), RUN_S)
-    assert "stopped in the window (2 of 3 steps" in words_of_card(room)
+    assert "stopped in the window (2 of 4 steps" in words_of_card(room)
     assert [run.outcome for run in library.runs()] == ["stopped", "stopped"]

@@ -1,37 +1,20 @@
 """A room with a run that goes on for real: a private desktop, an application, and a model with a script."""
 
-import importlib.util
-import sys
 from contextlib import ExitStack
-from pathlib import Path
 from types import SimpleNamespace
-from typing import Any
 
+import planned_model
 import pytest
 
 from agents.runtime.models.registry import Entry, Registry
 
-ROOT = Path(__file__).resolve().parents[4]
 BEGINS_S = 60.0
-
-
-def _application(name: str) -> Any:
-    spec = importlib.util.spec_from_file_location(name, ROOT / "tests" / "apps" / f"{name}.py")
-    assert spec is not None
-    assert spec.loader is not None
-    module = importlib.util.module_from_spec(spec)
-    sys.modules[name] = module  # dataclasses look their module up
-    spec.loader.exec_module(module)
-    return module
-
-
-MODEL = _application("planned_model")
 
 
 @pytest.fixture
 def script():
     """What a model may say."""
-    step = MODEL.step
+    step = planned_model.step
     return SimpleNamespace(
         step=step,
         seven=step("click", {"subgoal": {"begin": "enter the number"}}, target="the 7 button"),
@@ -47,7 +30,7 @@ def mind(tmp_path, monkeypatch):
     with ExitStack() as stack:
 
         def serve(*answers):
-            model = stack.enter_context(MODEL.serving(answers))
+            model = stack.enter_context(planned_model.serving(answers))
             entry = Entry("planned", kind="server", url=model.url, roles=("planner",))
             Registry(tmp_path / "models").add(entry, replace=True)
             return model

@@ -120,17 +120,24 @@ def test_a_person_who_took_over_clicks_and_types_in_the_live_picture_and_the_age
             until(room.stage.question._pages.isEnabled)
 
     waits("decision")
-    eight = next(one for one in room.helm.waiting.asked.event.elements if one.name == "8").bounds.centre
+    elements = room.helm.waiting.asked.event.elements
+    eight, erase = (next(one for one in elements if one.name == name).bounds for name in ("8", "<-"))
     QTest.keyClick(room.stage.list, Qt.Key.Key_T)
     waits("hands")
     until(lambda: pane.view.covers(pane.view.rect().center()) and pane._toggle.isChecked())
     assert pane._words.text() == "Click and type here. Shift+F12 gives the keyboard back."
-    spot = pane.view.mapFromScene(QPointF(eight.x, eight.y))
+    spot = pane.view.mapFromScene(QPointF(eight.centre.x, eight.centre.y))
+    number = (erase.x, erase.y - 2 * erase.height, erase.width, erase.height)
+    shown = pane.view.mapFromScene(*number).boundingRect()
+    zero = pane.view.grab(shown).toImage()
     QTest.mouseMove(pane.view.viewport(), spot)
     QTest.mouseClick(pane.view.viewport(), Qt.MouseButton.LeftButton, pos=spot)
     until(lambda: not room.stage.question._settling.isActive())
     assert room.window().focusWidget() is pane.view, "what is typed next would answer the question"
+    until(lambda: pane.view.grab(shown).toImage() != zero, within_s=PATIENCE_S)  # as a person sees that it arrived
+    eight = pane.view.grab(shown).toImage()
     QTest.keyClicks(pane.view, "5")
+    until(lambda: pane.view.grab(shown).toImage() != eight, within_s=PATIENCE_S)
     room.helm.go_on()
     assert room.helm.hand is None
     until(lambda: not room.helm.running, within_s=PATIENCE_S)

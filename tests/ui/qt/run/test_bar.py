@@ -1,16 +1,18 @@
 """The approval bar above other programs, and the list of steps, without a run."""
 
 import pytest
+from msgspec.structs import replace
 from PySide6.QtCore import QPoint, QSettings, Qt
 from PySide6.QtTest import QAbstractItemModelTester, QTest
 
 from ui.qt.conducting import Asked
 from ui.qt.run.bar import ApprovalBar
 from ui.qt.run.helm import Helm, Waiting
+from ui.qt.run.question import Question
 from ui.qt.run.steps import CROPS_KEPT, StepsModel, status_of
 from workbench import events
 from workbench.actions import Click
-from workbench.approval import Decision
+from workbench.approval import Batch, Decision
 from workbench.geometry import Point
 from workbench.locate.verdict import Verdict
 from workbench.trajectory import Step
@@ -84,8 +86,8 @@ def test_another_step_is_made_in_the_window(bar, until):
 
 def test_it_names_the_keys_that_work_everywhere_while_there_are_some(bar):
     bar.show_keys({"approve": "ctrl+alt+Return", "stop": "ctrl+alt+Escape"})
-    assert bar._approve.toolTip() == "Approve (Enter; ctrl+alt+Return everywhere)"
-    assert bar._stop.toolTip() == "End the run; what was done is kept; ctrl+alt+Escape everywhere"
+    assert bar._approve.toolTip() == "Approve (Enter; Ctrl+Alt+Return everywhere)"
+    assert bar._stop.toolTip() == "End the run; what was done is kept; Ctrl+Alt+Escape everywhere"
     assert bar._take.toolTip() == "Do this step yourself (T)"
     bar.show_keys({})
     assert bar._approve.toolTip() == "Approve (Enter)"
@@ -142,3 +144,29 @@ def test_five_hundred_steps_keep_no_more_pictures_than_are_looked_at(core, until
     until(lambda: not model._asked)
     assert len(model._crops) == CROPS_KEPT
     assert model.index(499).data(CROP).width() == 360
+
+
+def test_a_batch_that_history_is_sure_of_is_offered_with_why_and_approved_with_one_key(bar, until):
+    ask(bar, until)
+    assert not bar._batch.isVisible()
+    QTest.keyClick(bar, Qt.Key.Key_B)
+    assert bar.given == []
+    batch = Batch(2, 0.79, ("click “New”", "type a text"), "as in “Add Bob” and 2 more")
+    ask(bar, until, Waiting("decision", 1, asked=Asked(1, replace(QUESTION, batch=batch), PROPOSED)))
+    assert bar._batch.isVisible()
+    assert bar._batch.text() == "Approve it and 2 more"
+    assert "as in “Add Bob” and 2 more: 1. click “New”; 2. type a text" in bar._batch.toolTip()
+    QTest.keyClick(bar, Qt.Key.Key_B)
+    assert [(each.word, each.ahead, each.next_same) for each in bar.given] == [("approve", 2, 0)]
+
+
+def test_the_room_s_question_shows_the_steps_of_a_batch_and_approves_them_together(bar, until, shown):
+    question = shown(Question(bar.helm))
+    batch = Batch(1, 0.8, ("type a text",), "as in “Add Bob” and 1 more")
+    for offered in (None, batch):
+        bar.helm._set(Waiting("decision", 1, asked=Asked(1, replace(QUESTION, batch=offered), PROPOSED)))
+        until(lambda: question.answerable)
+        assert question._batch.isVisible() == (offered is not None)
+        question.approve_batch()
+    assert question._batch_words.text() == "Next, 1 more step as in “Add Bob” and 1 more: 1. type a text"
+    assert [(each.word, each.ahead) for each in bar.given] == [("approve", 1)]

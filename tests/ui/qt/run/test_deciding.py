@@ -153,6 +153,8 @@ def test_a_run_that_was_stopped_with_escape_is_gone_on_with_and_then_opened_and_
     person.waited_for()
     person.key(Qt.Key.Key_Escape)
     assert (room.helm.running, room.helm.stopping) == (True, False)
+    room.stage._ticking.timeout.emit()
+    assert room.stage._status.text() == "Escape once more stops the run"
     person.key(Qt.Key.Key_Escape)
     person.over()
     assert person.heard[-1].outcome == "stopped"
@@ -166,6 +168,13 @@ def test_a_run_that_was_stopped_with_escape_is_gone_on_with_and_then_opened_and_
     assert person.heard[-1].outcome == "finished"
     assert [each.resumes for each in person.heard if isinstance(each, events.RunStarted)] == ["", first]
     assert len([each for each in person.heard if isinstance(each, events.ApprovalAsked)]) == 2
+    verdict = room.stage.outcome.verdict
+    until(lambda: "It reached its task, as far as its last effect tells" in verdict.words.text())
+    person.click(room.stage.outcome, "It did not")
+    until(lambda: "It did not reach its task" in verdict.words.text())
+    with Library.open(core.library_folder) as library:
+        last = [each.run for each in person.heard if isinstance(each, events.RunStarted)][-1]
+        assert [use.success for use in library.learning.uses(run=last)] == [False]
     person.click(room.stage.outcome, "Open trajectory")
     person.click(room.stage.outcome, "Replay")
     assert replayed == [person.heard[-1] and opened[0][0]]

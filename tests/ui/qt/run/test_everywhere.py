@@ -1,5 +1,6 @@
 """Keys that answer a run while another program has the keyboard, on a real X display."""
 
+from threading import Event
 from types import SimpleNamespace
 
 import pytest
@@ -29,7 +30,9 @@ def person(desktop):
             hand.do(KeyUp(key))
 
     yield press
-    hand.close()
+    ended = Event()
+    hand.close(ended.set)  # its keys are up before the next test presses any
+    assert ended.wait(60)
 
 
 @pytest.fixture

@@ -32,7 +32,15 @@ def test_of_two_elements_that_are_called_alike_the_chosen_one_is_used(form, chos
 
 
 def test_a_typed_name_that_two_elements_have_chooses_none_of_them(form):
-    form._element.setEditText(form._element.itemText(1).upper())
+    form._element.setEditText("button “Save”")
     QTest.mouseClick(form._go, Qt.MouseButton.LeftButton)
     assert form.steps == []
-    assert form._wrong.text()
+    assert "choose one from the list" in form._wrong.text()
+
+
+def test_namesakes_in_the_list_are_told_apart_and_a_whole_name_chooses_whatever_its_case(form):
+    listed = [form._element.itemText(row) for row in (1, 2)]
+    assert listed == ["button “Save”, 1st of 2, left", "button “Save”, 2nd of 2, right"]
+    form._element.setEditText(listed[1].upper())
+    QTest.mouseClick(form._go, Qt.MouseButton.LeftButton)
+    assert [step.target.element for step in form.steps] == [NAMESAKES[1]]

@@ -1,24 +1,25 @@
 """The room for one trajectory, driven as a person drives it."""
 
 import pytest
+from msgspec.structs import replace
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QAbstractItemModelTester, QTest
 from PySide6.QtWidgets import QAbstractScrollArea, QMessageBox, QWidget
 
 from ui.qt.trajectory.forms import Form
 from workbench import editing
-from workbench.actions import Note, TypeText, Wait
+from workbench.actions import Drag, Note, PathPoint, TypeText, Wait
 from workbench.geometry import Point
 from workbench.library.store import Library
-from workbench.trajectory import frames_of
+from workbench.trajectory import Observation, Step, Trajectory, frames_of
 
 
 @pytest.fixture
-def saved(core, trajectory, until):
-    """What the library has, once nothing is being saved any more."""
+def saved(core, trajectory, settled):
+    """What the library has, once nothing is being saved any more and the room has heard of it."""
 
     def read():
-        until(lambda: not core.tasks._running)
+        settled()
         with Library.open(core.library_folder) as library:
             return library.get(trajectory.id)
 
@@ -50,7 +51,7 @@ def test_stepping_shows_the_picture_that_belongs_to_the_step(room, until):
 
 def test_the_place_is_drawn_with_a_mark_for_each_witness(room, until):
     until(lambda: len(room.stage.view.scene().items()) > 1)
-    said = {label.text() for label in room.stage._legend.findChildren(type(room.stage._words)) if label.text()}
+    said = set(room.stage._legend.accessibleName().split(", "))
     assert {"element", "picture", "printed text", "point"} <= said
 
 
@@ -61,6 +62,18 @@ def test_a_click_on_the_timeline_goes_to_the_step_nearest_to_it(room):
     QTest.mousePress(strip, Qt.MouseButton.LeftButton, pos=QPoint(20, 70))
     QTest.mouseMove(strip, QPoint(strip.width() // 3 + 10, 70))
     assert room.number in (1, 2)
+
+
+def test_a_recording_without_pictures_has_a_line_of_steps_and_no_empty_frames(room, core, until):
+    high = room.filmstrip.sizeHint().height()
+    bare = tuple(Step(f"s{n}", Note("look"), Observation(monotonic_ns=n + 1)) for n in range(3))
+    with Library.open(core.library_folder) as library:
+        library.save(Trajectory("bare", "Bare", bare))
+    room.open("bare", 2)
+    until(lambda: room.edited.trajectory.id == "bare" and room.number == 2)
+    assert room.filmstrip._slots() == []
+    assert room.filmstrip.sizeHint().height() < high
+    until(lambda: room.stage._words.text() == "There is no picture of this step.")
 
 
 def test_each_edit_is_one_revision_that_undo_takes_back_and_redo_brings_again(room, saved, until, trajectory):
@@ -151,6 +164,16 @@ def test_a_secret_leaves_nothing_of_the_text_in_the_library(room, saved, until, 
         assert "text 1" not in repr(library.history(trajectory.id))
 
 
+def test_an_edit_that_was_made_while_a_text_was_being_taken_out_does_not_bring_it_back(room, saved, core):
+    room.edited.hide_text(2, "mail.password")
+    room.edited.edit(lambda shown: editing.without_steps(shown, {4}), "delete step")
+    kept = saved()
+    assert (len(kept.steps), kept.steps[1].action) == (4, TypeText(secret="mail.password"))
+    assert any("purged after it was read" in notice.text for notice in core.notices.shown)
+    assert "text 1" not in str(room.edited.trajectory)
+    assert b"text 1" not in b"".join(path.read_bytes() for path in core.library_folder.glob("library.db*"))
+
+
 def test_words_that_were_written_are_kept_when_the_focus_goes_elsewhere(room, saved, until):
     thought = room.inspector.details._thought
     until(lambda: room.inspector.details._step is not None)
@@ -173,6 +196,22 @@ def test_a_click_in_the_picture_gives_the_step_another_place_with_witnesses_of_i
     assert target.crop is not None
     assert target.crop.region.contains(target.point)
     assert any("Not known there: element" in notice.text for notice in core.notices.shown)
+
+
+def test_a_drag_can_be_given_another_destination_and_stays_where_it_begins(room, saved, until, core, trajectory):
+    first = trajectory.steps[0]
+    assert not room.acts["end"].isEnabled()
+    drag = replace(first, action=Drag(path=(PathPoint(50, 0, 100),)), destination=first.target)
+    room.edited.edit(lambda shown: editing.with_step(shown, 1, drag), "a drag")
+    until(lambda: room.acts["end"].isEnabled() and room.stage.view.scene().items())
+    room.acts["end"].trigger()
+    view = room.stage.view
+    QTest.mouseClick(view.viewport(), Qt.MouseButton.LeftButton, pos=view.mapFromScene(360.5, 95.5))
+    until(lambda: room.edited.trajectory.steps[0].destination.point != Point(160, 95), 120)
+    step = saved().steps[0]
+    assert step.destination.point.distance(Point(360, 95)) <= 2
+    assert step.target == first.target
+    assert any("drags to a place at" in notice.text for notice in core.notices.shown)
 
 
 def test_escape_leaves_the_place_as_it_is(room, until, trajectory):
@@ -233,6 +272,26 @@ def test_a_trajectory_that_was_changed_elsewhere_is_not_overwritten(room, saved,
     assert room.model.rowCount() == 4
 
 
+def test_what_was_purged_elsewhere_is_not_written_back(room, saved, core, trajectory):
+    with Library.open(core.library_folder) as library:
+        library.purge_text(trajectory.id, "text 1")
+    room.acts["delete"].trigger()
+    assert len(saved().steps) == 4
+    assert any("changed elsewhere" in notice.text for notice in core.notices.shown)
+    assert "text 1" not in str(room.edited.trajectory)
+    assert b"text 1" not in b"".join(path.read_bytes() for path in core.library_folder.glob("library.db*"))
+
+
+def test_what_the_window_purges_elsewhere_is_shown_no_more(room, core, until, trajectory):
+    purged = []
+    room.edited.purged.connect(lambda: purged.append(True))
+    with Library.open(core.library_folder) as library:
+        library.purge_text(trajectory.id, "text 1")
+    core.library_changed.emit("")
+    until(lambda: purged)
+    assert "text 1" not in str(room.edited.trajectory)
+
+
 def test_a_deleted_trajectory_leaves_an_empty_room(room, core, until, trajectory):
     with Library.open(core.library_folder) as library:
         library.delete(trajectory.id)
@@ -258,3 +317,54 @@ def test_every_widget_that_takes_the_focus_has_a_name(room):
         and not (child.accessibleName() or getattr(child, "text", str)())
     ]
     assert [child for child in nameless if not isinstance(child.parent(), QAbstractScrollArea)] == []
+
+
+@pytest.fixture
+def twin(core, trajectory):
+    """Another trajectory with the same steps, as a copy has them."""
+    with Library.open(core.library_folder) as library:
+        return library.save(replace(trajectory, id=library.new_id(), title="A copy", revision=0))
+
+
+def test_what_is_written_while_another_trajectory_loads_stays_with_the_one_it_was_written_about(
+    room, saved, until, core, twin
+):
+    until(lambda: room.inspector.details._step is not None)
+    room.open(twin.id, 1)
+    room.inspector.details._thought.setPlainText("The letter comes first.")
+    until(lambda: room.edited.trajectory.id == twin.id and room.inspector.details._step is not None)
+    room.go(2)
+    assert saved().steps[0].thought == "The letter comes first."
+    with Library.open(core.library_folder) as library:
+        assert library.get(twin.id).steps == twin.steps
+    assert core.notices.shown == []
+
+
+def test_what_is_written_about_a_trajectory_that_is_deleted_goes_to_no_other(
+    room, until, settled, core, trajectory, twin
+):
+    until(lambda: room.inspector.details._step is not None)
+    with Library.open(core.library_folder) as library:
+        library.delete(trajectory.id)
+    core.library_changed.emit(trajectory.id)
+    room.inspector.details._thought.setPlainText("The letter comes first.")
+    until(lambda: room.edited.trajectory is None)
+    room.open(twin.id, 1)
+    until(lambda: room.edited.trajectory is not None and room.edited.history)
+    room.go(2)
+    settled()
+    with Library.open(core.library_folder) as library:
+        assert library.get(twin.id).steps == twin.steps
+
+
+def test_a_dialog_about_one_trajectory_changes_no_other_that_was_opened_under_it(room, until, core, twin):
+    room.go(2)
+    room.acts["retype"].trigger()
+    asked = form(room)
+    room.open(twin.id, 1)
+    until(lambda: room.edited.trajectory.id == twin.id)
+    asked.field("text").setPlainText("something else")
+    asked.accept()
+    assert "another trajectory" in asked._wrong.text()
+    assert room.edited.trajectory.steps == twin.steps
+    asked.reject()

@@ -6,7 +6,7 @@ import signal
 import sys
 import time
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -36,10 +36,10 @@ class Hand:
     def __init__(self, connection: Any) -> None:
         self._connection = connection
 
-    def click(self, point: Point) -> None:
+    def click(self, point: Point, button: int = 1) -> None:
         self.move(point)
-        xtest.fake_input(self._connection, X.ButtonPress, 1)
-        xtest.fake_input(self._connection, X.ButtonRelease, 1)
+        xtest.fake_input(self._connection, X.ButtonPress, button)
+        xtest.fake_input(self._connection, X.ButtonRelease, button)
         self._connection.sync()
 
     def move(self, point: Point) -> None:
@@ -66,11 +66,30 @@ class Stage:
         window = next(window for window in self.windows.all() if window.app == app)
         self.windows.activate(window)
         assert self.until(lambda: (active := self.windows.active()) and active.handle == window.handle)
-        return next(window for window in self.windows.all() if window.app == app)
+        assert self.until(lambda: self.windows.all()[0].handle == window.handle)
+        return self.windows.all()[0]
 
     def named(self, app: str, role: str, name: str) -> Element:
-        found = self.until(lambda: self.accessibility.find(app=app, role=role, name=name))
+        found = self.until(lambda: self.answered(lambda: self.accessibility.find(app=app, role=role, name=name)))
         assert found, f"no {role} {name!r} in {app}"
+        return found[0]
+
+    def at(self, point: Point, window: Window | None) -> Element:
+        """The element there, once its application describes it."""
+        found = self.until(lambda: self.answered(lambda: self.accessibility.element_at(point, window)))
+        assert found, f"nothing at {point}"
+        return found
+
+    def answered(self, ask: Callable[[], T]) -> T:
+        """What accessibility answers when no application is too busy to say its part in time."""
+        found: list[T] = []
+
+        def all_answered() -> bool:
+            before = self.accessibility.unanswered
+            found[:] = [ask()]
+            return self.accessibility.unanswered == before
+
+        assert self.until(all_answered)
         return found[0]
 
     def until(self, answer: Callable[[], T]) -> T:
@@ -84,7 +103,18 @@ class Stage:
         """Start the form of a toolkit; its process id and the name of the application."""
         script = HERE / f"{toolkit}_form.py"
         launched = self.desktop.launch(shlex.join([sys.executable, str(script), "A form"]))
-        return launched.pid, next(seen.app for seen in self.windows.all() if seen.handle == launched.window)
+        shown = self.until(lambda: [seen for seen in self.windows.all() if seen.handle == launched.window])
+        return launched.pid, shown[0].app
+
+    @contextmanager
+    def halted(self, pid: int) -> Iterator[None]:
+        """An application that hangs meanwhile."""
+        os.kill(pid, signal.SIGSTOP)
+        os.waitid(os.P_PID, pid, os.WSTOPPED | os.WNOWAIT)
+        try:
+            yield
+        finally:
+            os.kill(pid, signal.SIGCONT)
 
     def end(self, pid: int) -> None:
         os.kill(pid, signal.SIGKILL)

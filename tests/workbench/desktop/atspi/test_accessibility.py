@@ -1,10 +1,6 @@
 """What real applications say about themselves, asked while they run, hang and die."""
 
 import importlib.util
-import os
-import signal
-from collections.abc import Iterator
-from contextlib import contextmanager
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
@@ -24,25 +20,15 @@ def chromium(stage: Any, tmp_path_factory: pytest.TempPathFactory) -> Window:
     page = Path(__file__).parent / "page.html"
     profile = tmp_path_factory.mktemp("profile")
     stage.desktop.launch(f"{CHROMIUM} --user-data-dir={profile} {page.as_uri()}")
-    window = next(window for window in stage.windows.all() if "chromium" in window.app)
+    (window,) = stage.until(lambda: [window for window in stage.windows.all() if "chromium" in window.app])
     stage.named(window.app, "password text", "Secret word")
     return window
-
-
-@contextmanager
-def halted(pid: int) -> Iterator[None]:
-    os.kill(pid, signal.SIGSTOP)
-    os.waitid(os.P_PID, pid, os.WSTOPPED | os.WNOWAIT)
-    try:
-        yield
-    finally:
-        os.kill(pid, signal.SIGCONT)
 
 
 def test_the_element_under_a_point_is_described_with_its_way_down_from_the_window(stage: Any) -> None:
     window = stage.window("galculator")
     seven = stage.named("galculator", "toggle button", "7")
-    seen = stage.accessibility.element_at(seven.bounds.centre, window)
+    seen = stage.at(seven.bounds.centre, window)
     assert seen == seven
     assert (seen.app, seen.window, seen.name) == (window.app, window.title, "7")
     assert seen.path[0].role == "frame"
@@ -53,19 +39,19 @@ def test_the_element_under_a_point_is_described_with_its_way_down_from_the_windo
 def test_without_a_window_the_one_under_the_point_is_taken(stage: Any) -> None:
     stage.window("galculator")
     seven = stage.named("galculator", "toggle button", "7")
-    assert stage.accessibility.element_at(seven.bounds.centre, None) == seven
+    assert stage.at(seven.bounds.centre, None) == seven
 
 
 def test_every_button_is_found_at_its_own_centre(stage: Any) -> None:
     window = stage.window("galculator")
-    buttons = stage.accessibility.find(app="galculator", role="toggle button")
+    buttons = stage.answered(lambda: stage.accessibility.find(app="galculator", role="toggle button"))
     assert len(buttons) == 27
-    assert [stage.accessibility.element_at(one.bounds.centre, window) for one in buttons] == buttons
+    assert [stage.at(one.bounds.centre, window) for one in buttons] == buttons
 
 
 def test_a_text_below_a_tab_that_its_toolkit_does_not_point_to_is_found(stage: Any) -> None:
     window = stage.window("mousepad")
-    seen = stage.accessibility.element_at(window.bounds.centre, window)
+    seen = stage.at(window.bounds.centre, window)
     assert seen.role == "text"
     assert "page tab list" in [node.role for node in seen.path]
 
@@ -78,7 +64,7 @@ def test_an_item_of_an_open_menu_is_found_and_a_closed_menu_has_none(stage: Any)
     item = stage.named("galculator", "menu item", "Preferences...")
     at = item.bounds.centre
     popup = stage.until(lambda: (found := stage.windows.at(at)) and found.bounds.height < 150 and found)
-    seen = stage.accessibility.element_at(at, popup)
+    seen = stage.at(at, popup)
     stage.hand.press("Escape")
     assert stage.until(lambda: not stage.accessibility.find(app="galculator", role="menu item", name="Preferences..."))
     assert seen == item
@@ -87,12 +73,12 @@ def test_an_item_of_an_open_menu_is_found_and_a_closed_menu_has_none(stage: Any)
 
 def test_typed_text_can_be_read_back(stage: Any) -> None:
     window = stage.window("mousepad")
-    field = stage.accessibility.element_at(window.bounds.centre, window)
+    field = stage.at(window.bounds.centre, window)
     stage.hand.click(window.bounds.centre)
     for key in "abc":
         stage.hand.press(key)
-    assert stage.until(lambda: stage.accessibility.refresh(field).value == "abc")
-    focused = stage.accessibility.focused()
+    assert stage.until(lambda: (seen := stage.accessibility.refresh(field)) and seen.value == "abc")
+    focused = stage.until(lambda: stage.answered(stage.accessibility.focused))
     assert (focused.app, focused.value, focused.password) == ("mousepad", "abc", False)
 
 
@@ -114,12 +100,12 @@ def test_where_an_application_says_nothing_the_focus_is_unknown(stage: Any) -> N
 
 
 def test_applications_on_the_bus_speak_and_others_do_not(stage: Any) -> None:
-    assert stage.accessibility.speaks_for("galculator")
+    assert stage.until(lambda: stage.accessibility.speaks_for("galculator"))
     assert not stage.accessibility.speaks_for("no-such-application")
 
 
 def test_a_walk_meets_every_showing_element_once_and_parents_first(stage: Any) -> None:
-    elements = list(stage.accessibility.walk("galculator"))
+    elements = stage.answered(lambda: list(stage.accessibility.walk("galculator")))
     refs = [element.ref for element in elements]
     assert len(set(refs)) == len(refs) > 40
     assert elements[0].role == "frame"
@@ -129,22 +115,26 @@ def test_a_walk_meets_every_showing_element_once_and_parents_first(stage: Any) -
 
 
 def test_finding_and_walking_name_the_same_elements_in_the_same_order(stage: Any) -> None:
-    walked = [one.ref for one in stage.accessibility.walk("galculator") if one.role == "toggle button"]
-    assert [one.ref for one in stage.accessibility.find(app="galculator", role="toggle button")] == walked
+    walked = stage.answered(lambda: list(stage.accessibility.walk("galculator")))
+    found = stage.answered(lambda: stage.accessibility.find(app="galculator", role="toggle button"))
+    assert [one.ref for one in found] == [one.ref for one in walked if one.role == "toggle button"]
 
 
 def test_finding_stops_at_its_limit_and_knows_no_role_that_there_is_not(stage: Any) -> None:
-    assert len(stage.accessibility.find(app="galculator", role="toggle button", limit=3)) == 3
+    found = stage.answered(lambda: stage.accessibility.find(app="galculator", role="toggle button", limit=3))
+    assert len(found) == 3
     assert stage.accessibility.find(app="galculator", role="no such role") == []
     assert stage.accessibility.find(app="galculator", role="toggle button", name="no such name") == []
 
 
 def test_a_lazy_walk_can_be_left_and_others_asked_meanwhile(stage: Any) -> None:
-    walk = stage.accessibility.walk("galculator")
-    first = next(walk)
-    seven = stage.named("galculator", "toggle button", "7")
+    def left_and_gone_on() -> tuple[Any, Any, list[Any]]:
+        walk = stage.accessibility.walk("galculator")
+        return next(walk, None), stage.named("galculator", "toggle button", "7"), [element.ref for element in walk]
+
+    first, seven, refs = stage.answered(left_and_gone_on)
     assert first.role == "frame"
-    assert seven.ref in [element.ref for element in walk]
+    assert seven.ref in refs
 
 
 @pytest.mark.parametrize("toolkit", ["gtk", "qt"])
@@ -152,12 +142,13 @@ def test_a_password_field_is_known_as_one_and_its_value_is_never_told(stage: Any
     if toolkit == "qt" and not importlib.util.find_spec("PySide6"):
         pytest.skip("PySide6 (extra: window) is not installed")
     pid, app = stage.form(toolkit)
-    (secret,) = stage.until(lambda: stage.accessibility.find(app=app, role="password text"))
+    (secret,) = stage.until(lambda: stage.answered(lambda: stage.accessibility.find(app=app, role="password text")))
     assert secret.password
     assert secret.value is None
     assert "Secret word" in (secret.name, secret.label)
-    assert SECRET not in repr(list(stage.accessibility.walk(app)))
-    user = next(one for one in stage.accessibility.walk(app) if one.value == "ann")
+    walked = stage.answered(lambda: list(stage.accessibility.walk(app)))
+    assert SECRET not in repr(walked)
+    user = next(one for one in walked if one.value == "ann")
     assert (user.role, user.password) == ("text", False)
     assert "User" in (user.name, user.label)
     stage.hand.click(secret.bounds.centre)
@@ -173,17 +164,17 @@ def test_headers_of_a_qt_table_are_found_though_qt_does_not_point_to_them(stage:
     pid, app = stage.form("qt")
     header = stage.named(app, "table column header", "Amount")
     window = next(window for window in stage.windows.all() if window.app == app)
-    assert stage.accessibility.element_at(header.bounds.centre, window).name == "Amount"
+    assert stage.at(header.bounds.centre, window).name == "Amount"
     stage.end(pid)
 
 
 def test_a_page_in_a_browser_is_seen_below_its_document(stage: Any, chromium: Window) -> None:
     window = stage.window(chromium.app)
     user = stage.named(window.app, "entry", "User name")
-    assert stage.accessibility.element_at(user.bounds.centre, window) == user
+    assert stage.at(user.bounds.centre, window) == user
     assert "document web" in [node.role for node in user.path]
     assert user.value == "ann"
-    closes = stage.accessibility.find(app=window.app, role="push button", name="Close")
+    closes = stage.answered(lambda: stage.accessibility.find(app=window.app, role="push button", name="Close"))
     inside = [close for close in closes if "document web" in [node.role for node in close.path]]
     assert len(inside) == 1 < len(closes)
 
@@ -203,7 +194,7 @@ def test_a_choice_in_a_page_can_be_read_and_its_open_list_pointed_at(stage: Any,
 
 def test_a_combo_box_is_not_called_after_what_is_chosen_in_it(stage: Any) -> None:
     pid, app = stage.form("gtk")
-    (colour,) = stage.until(lambda: stage.accessibility.find(app=app, role="combo box", name=""))
+    colour = stage.named(app, "combo box", "")
     stage.end(pid)
     assert (colour.name, colour.label, colour.value) == ("", "Colour", "green")
 
@@ -221,18 +212,19 @@ def test_the_focus_in_a_page_tells_passwords_from_other_fields(stage: Any, chrom
         stage.hand.click(stage.named(window.app, role, name).bounds.centre)
         focus = stage.until(lambda name=name: (seen := stage.accessibility.focused()) and seen.name == name and seen)
         assert (focus.role, focus.password) == (role, is_secret)
-    assert SECRET not in repr(list(stage.accessibility.walk(window.app)))
+    assert SECRET not in repr(stage.answered(lambda: list(stage.accessibility.walk(window.app))))
 
 
 def test_an_application_that_hangs_is_silent_and_does_not_hold_up_the_others(stage: Any) -> None:
     calculator, editor = stage.window("galculator"), stage.window("mousepad")
     seven = stage.named("galculator", "toggle button", "7")
-    with halted(calculator.pid):
+    with stage.halted(calculator.pid):
         assert stage.accessibility.element_at(seven.bounds.centre, calculator) is None
         assert stage.accessibility.refresh(seven) is None
         assert stage.accessibility.find(app="galculator", role="toggle button") == []
         assert stage.accessibility.speaks_for("galculator") is None
-        assert stage.accessibility.element_at(editor.bounds.centre, editor).role == "text"
+        text = stage.until(lambda: stage.accessibility.element_at(editor.bounds.centre, editor))
+        assert text.role == "text"
     assert stage.until(lambda: stage.accessibility.refresh(seven)) == seven
 
 
@@ -252,13 +244,13 @@ def test_without_windows_applications_go_by_their_own_name(stage: Any) -> None:
     seven = stage.named("galculator", "toggle button", "7")
     alone = open_accessibility(stage.desktop.bus_address)
     assert alone
-    seen = alone.element_at(seven.bounds.centre, None)
-    focus = alone.focused()
+    seen = stage.until(lambda: alone.element_at(seven.bounds.centre, None))
+    # another application may call its window active for a moment longer
+    followed = stage.until(lambda: (focus := alone.focused()) and focus.app == "galculator")
     alone.close()
     assert seen
     assert (seen.app, seen.name) == ("galculator", "7")
-    assert focus
-    assert focus.app == "galculator"
+    assert followed
 
 
 def test_after_closing_everything_is_silent(stage: Any) -> None:
@@ -288,7 +280,8 @@ def test_windows_whose_process_is_hidden_are_told_by_title_and_place(stage: Any)
     hidden = Window(window.app, window.title, window.bounds, pid=None, handle=None)
     bare = open_accessibility(stage.desktop.bus_address)
     assert bare
-    seen = bare.element_at(stage.named("galculator", "toggle button", "7").bounds.centre, hidden)
+    seven = stage.named("galculator", "toggle button", "7")
+    seen = stage.until(lambda: bare.element_at(seven.bounds.centre, hidden))
     bare.close()
     assert seen
     assert seen.name == "7"

@@ -152,6 +152,8 @@ class Canvas:
 
     connection: Any
     window: Any
+    frame: Any
+    """The window manager's frame around it; the window itself where none manages it."""
 
     def events(self, *kinds: int) -> list[Any]:
         self.connection.sync()
@@ -173,9 +175,17 @@ class Canvas:
         self.connection.allow_events(X.ReplayPointer, X.CurrentTime)
         self.connection.sync()
 
+    def hide(self) -> None:
+        self.window.unmap()
+        self.connection.sync()
+
     def destroy(self) -> None:
         self.window.destroy()
         self.connection.sync()
+
+    def is_gone(self) -> bool:
+        """Whether nothing of it can be seen: until its frame is gone, its last pixels stay on the screen."""
+        return self.frame.id not in {child.id for child in self.connection.screen().root.query_tree().children}
 
 
 @pytest.fixture
@@ -219,15 +229,37 @@ def canvas(link: Any) -> Iterator[Callable[..., Canvas]]:
         link.sync()
         wait(lambda: window.get_attributes().map_state == X.IsViewable, "the window")
         window.clear_area()
-        if not managed:
+        if managed:
+            wait(lambda: _is_managed(link, window), "its place among the managed windows")
+        else:
             window.set_input_focus(X.RevertToPointerRoot, X.CurrentTime)
         link.sync()
-        made.append(Canvas(link, window))
+        made.append(Canvas(link, window, window.query_tree().parent if managed else window))
         return made[-1]
 
     yield make
     for one in made:
         one.destroy()
+    for one in made:
+        wait(one.is_gone, "the end of a window")
+    # the window manager takes the focus that the windows left: later, it would take it from the next test's window
+    wait(lambda: link.get_input_focus().focus not in (X.NONE, X.PointerRoot), "the focus on something")
+
+
+def _is_managed(link: Any, window: Any) -> bool:
+    """Whether the window manager has done everything by which others know the window as one of its own."""
+    listed = link.screen().root.get_full_property(link.get_atom("_NET_CLIENT_LIST_STACKING"), X.AnyPropertyType)
+    return listed is not None and window.id in listed.value and window.get_wm_state() is not None
+
+
+@pytest.fixture
+def unrepeated(link: Any) -> Iterator[None]:
+    """The server repeats no key, however long a busy machine holds it."""
+    link.change_keyboard_control(auto_repeat_mode=X.AutoRepeatModeOff)
+    link.sync()
+    yield
+    link.change_keyboard_control(auto_repeat_mode=X.AutoRepeatModeOn)
+    link.sync()
 
 
 @pytest.fixture

@@ -143,12 +143,16 @@ def test_a_hotkey_that_is_none_is_refused(display, hotkey):
         EmergencyStop(display, lambda reason: None, hotkey=hotkey).start()
 
 
-def test_after_the_end_the_hotkey_is_free_again(display, alarm, link, canvas):
+def test_after_the_end_the_hotkey_is_free_again(display, alarm, link, canvas, wait_until):
     watcher = EmergencyStop(display, alarm)
     watcher.start()
     watcher.stop()
     watcher.stop()
     window = canvas()
-    _chord(link, CONTROL, ALT, ESCAPE)
-    assert ESCAPE in [event.detail for event in window.events(X.KeyPress)]
+
+    def arrives() -> bool:
+        _chord(link, CONTROL, ALT, ESCAPE)
+        return ESCAPE in [event.detail for event in window.events(X.KeyPress)]
+
+    wait_until(arrives, "the server's word that the watcher is gone")
     assert alarm.reasons == []

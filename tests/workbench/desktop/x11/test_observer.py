@@ -1,9 +1,12 @@
+import threading
 import time
+from itertools import pairwise
 
 import pytest
 from Xlib import X
 
 from workbench.desktop.x11.observer import X11Observer
+from workbench.desktop.x11.xkb import Xkb
 from workbench.geometry import Point
 from workbench.inputs import InputEvent
 
@@ -19,10 +22,11 @@ class Heard:
         self.link.sync()
 
     def key(self, *keycodes: int) -> None:
-        for code in keycodes:
-            self.fake(X.KeyPress, code)
-        for code in reversed(keycodes):
-            self.fake(X.KeyRelease, code)
+        """In one go: the server repeats a key that a busy machine holds for longer."""
+        for kind, codes in ((X.KeyPress, keycodes), (X.KeyRelease, reversed(keycodes))):
+            for code in codes:
+                self.link.xtest_fake_input(kind, code)
+        self.link.sync()
 
     def until(self, count: int) -> list[InputEvent]:
         self.wait_until(lambda: len(self.events) >= count, f"event {count}")
@@ -55,6 +59,27 @@ def test_no_event_is_lost_and_every_position_is_true(heard, burst):
     assert all(event.by_program and event.server_ms for event in heard.events)
 
 
+def test_what_was_done_before_the_end_is_told_before_it(display, link):
+    told, goes_on = [], threading.Event()
+
+    def slowly(event):
+        assert goes_on.wait(60)
+        told.append(event.kind)
+
+    observer = X11Observer(display)
+    observer.start(slowly)
+    for _ in range(50):
+        for kind in (X.ButtonPress, X.ButtonRelease):
+            link.xtest_fake_input(kind, 9)
+            link.sync()
+    ending = threading.Thread(target=observer.stop)
+    ending.start()
+    time.sleep(0.1)  # it waits for the observer by now
+    goes_on.set()
+    ending.join()
+    assert told == ["button_down", "button_up"] * 50
+
+
 def test_isolated_events_arrive_without_another_one_after_them(heard):
     for number in range(10):
         heard.fake(X.MotionNotify, x=number, y=5)
@@ -66,6 +91,24 @@ def test_a_move_by_a_distance_is_told_as_the_place(heard):
     heard.until(1)
     heard.fake(X.MotionNotify, 1, x=5, y=-7)
     assert heard.until(2)[1].point == Point(305, 293)
+
+
+@pytest.mark.parametrize("together", [False, True])
+def test_a_press_is_where_a_program_put_the_pointer_without_an_event(heard, together):
+    root = heard.link.screen().root
+    for number in range(20):
+        heard.link.xtest_fake_input(X.MotionNotify, x=20, y=20 + number)
+        heard.link.sync()
+        heard.until(3 * number + 1)
+        root.warp_pointer(500, 300 + number)
+        heard.link.xtest_fake_input(X.ButtonPress, 9)
+        if not together:
+            heard.link.sync()
+            heard.until(3 * number + 2)
+        heard.link.xtest_fake_input(X.ButtonRelease, 9)
+        heard.link.sync()
+        _, down, up = heard.until(3 * number + 3)[-3:]
+        assert [down.point, up.point] == [Point(500, 300 + number)] * 2
 
 
 def test_wheel_clicks_are_notches(heard):
@@ -101,7 +144,8 @@ def test_keys_are_named_under_the_modifiers_of_their_moment(heard):
 
 def test_a_release_has_the_name_of_its_press_though_shift_came_up_first(heard):
     for kind, code in ((X.KeyPress, 50), (X.KeyPress, 38), (X.KeyRelease, 50), (X.KeyRelease, 38)):
-        heard.fake(kind, code)
+        heard.link.xtest_fake_input(kind, code)
+    heard.link.sync()
     assert [event.keysym for event in heard.until(4)] == ["shift", "A", "shift", "A"]
 
 
@@ -143,15 +187,22 @@ def test_caps_lock_counts(heard):
 
 
 def test_a_held_key_is_told_as_often_as_the_server_repeats_it(heard, canvas, wait_until):
-    window = canvas()
-    heard.fake(X.KeyPress, 38)
+    window, pace = canvas(), Xkb(heard.link).pace()
     repeated = []
-    while len(repeated) < 5:
-        repeated += window.events(X.KeyPress)
-        time.sleep(0.01)
-    heard.fake(X.KeyRelease, 38)
-    repeated += window.events(X.KeyPress)
-    wait_until(lambda: heard.events and heard.events[-1].kind == "key_up", "the release")
+
+    def held_at_its_pace() -> bool:
+        heard.events.clear()
+        repeated.clear()
+        heard.fake(X.KeyPress, 38)
+        wait_until(lambda: repeated.extend(window.events(X.KeyPress)) or len(repeated) >= 5, "the server's repeats")
+        heard.fake(X.KeyRelease, 38)
+        repeated.extend(window.events(X.KeyPress))
+        wait_until(lambda: heard.events and heard.events[-1].kind == "key_up", "the release")
+        times_ms = [heard.events[0].server_ms, *(event.time for event in repeated[1:]), heard.events[-1].server_ms]
+        waits_ms = [later - earlier for earlier, later in pairwise(times_ms)]
+        return waits_ms[0] < pace.delay_ms + pace.interval_ms and max(waits_ms[1:]) < 2 * pace.interval_ms
+
+    wait_until(held_at_its_pace, "a server that is not kept from repeating")
     downs = [event for event in heard.events if event.kind == "key_down"]
     assert abs(len(downs) - len(repeated)) <= 1
     assert sorted(heard.events, key=lambda event: event.monotonic_ns) == heard.events

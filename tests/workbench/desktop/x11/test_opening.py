@@ -3,6 +3,7 @@ from Xlib import X
 
 from workbench.desktop.x11.connection import check_xlib, connect
 from workbench.desktop.x11.opening import open_x11
+from workbench.desktop.x11.windows import X11Windows
 from workbench.errors import UnavailableError
 from workbench.geometry import Point
 
@@ -47,6 +48,28 @@ def test_every_port_of_a_display_that_is_gone_says_so(mortal, canvas):
         with pytest.raises(UnavailableError, match="display"):
             ask()
     desktop.close()
+
+
+def test_a_display_that_goes_while_a_picture_is_taken_is_told_and_closed_without_another_word(mortal):
+    name, end = mortal
+    desktop = open_x11(name)
+    whole = desktop.screens.grab().bounds
+    end()
+    with pytest.raises(UnavailableError, match="gives no picture"):
+        desktop.screens._shot(whole, whole)
+    desktop.close()
+
+
+def test_a_display_that_goes_while_it_is_opened_is_refused_too(mortal, monkeypatch):
+    name, end = mortal
+
+    def too_late(connection):
+        end()
+        return X11Windows(connection)
+
+    monkeypatch.setattr("workbench.desktop.x11.opening.X11Windows", too_late)
+    with pytest.raises(UnavailableError, match="display is gone"):
+        open_x11(name)
 
 
 def test_closing_lets_go_of_what_is_held_and_ends_the_observer(display, link):

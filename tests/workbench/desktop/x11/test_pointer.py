@@ -5,6 +5,7 @@ import threading
 import pytest
 from Xlib import X
 
+from workbench.desktop.tips import outlast_tip
 from workbench.desktop.x11 import hands
 from workbench.errors import UnavailableError
 from workbench.geometry import Point
@@ -32,6 +33,41 @@ def test_the_pointer_arrives_once_a_window_manager_has_looked_at_the_press(deskt
     desktop.pointer.release("left")
     letting_go.join()
     assert desktop.pointer.position() == Point(170, 160)
+
+
+def _tip(link, canvas):
+    kind = link.get_atom("_NET_WM_WINDOW_TYPE_TOOLTIP")
+    return canvas(120, 120, 80, 80, properties={"_NET_WM_WINDOW_TYPE": kind})
+
+
+def test_a_tooltip_under_the_pointer_is_noticed_until_it_has_gone(desktop, canvas, link):
+    canvas(100, 100)
+    desktop.pointer.move(Point(150, 160))
+    assert not desktop.pointer.on_tip()
+    tip = _tip(link, canvas)
+    assert desktop.pointer.on_tip()
+    tip.hide()
+    assert not desktop.pointer.on_tip()
+
+
+def test_a_tooltip_is_waited_for_until_it_has_gone(desktop, canvas, link):
+    tip, waits = _tip(link, canvas), []
+
+    def pause(seconds: float) -> None:
+        waits.append(seconds)
+        if len(waits) == 3:
+            tip.hide()
+
+    desktop.pointer.move(Point(150, 160))
+    outlast_tip(desktop.pointer, pause)
+    assert len(waits) == 3
+
+
+def test_a_tooltip_that_stays_is_not_waited_for_for_ever(desktop, canvas, link):
+    _tip(link, canvas)
+    desktop.pointer.move(Point(150, 160))
+    outlast_tip(desktop.pointer)
+    assert desktop.pointer.on_tip()
 
 
 @pytest.mark.parametrize(("button", "number"), [("left", 1), ("middle", 2), ("right", 3), ("back", 8), ("forward", 9)])

@@ -26,13 +26,13 @@ def test_managed_windows_are_told_topmost_first_with_application_title_and_proce
     found = windows.all()
     assert sorted(_titles(found)) == ["window 1", "window 2"]
     assert {(window.app, window.pid) for window in found} == {("canvas", os.getpid())}
-    wait_until(lambda: windows.active() is not None, "an active window")
-    assert windows.active() == found[0]
+    wait_until(lambda: windows.active() == windows.all()[0], "the focus on the topmost window")
 
 
-def test_bounds_include_the_decorations(windows, canvas, link):
+def test_bounds_include_the_decorations(windows, canvas, wait_until):
     window = canvas(200, 200, 300, 100, managed=True)
-    frame = window.window.query_tree().parent.get_geometry()
+    wait_until(lambda: windows.active() is not None, "an active window")
+    frame = window.frame.get_geometry()
     found = windows.all()[0]
     assert found.bounds == Rect(frame.x, frame.y, frame.width, frame.height)
     assert found.bounds.height > 100
@@ -55,8 +55,9 @@ def test_an_activated_window_comes_to_the_front(windows, canvas, wait_until):
     wait_until(lambda: windows.all()[0] == back, "the order")
 
 
-def test_the_topmost_window_under_a_point_is_found_pop_ups_included(windows, canvas):
+def test_the_topmost_window_under_a_point_is_found_pop_ups_included(windows, canvas, wait_until):
     canvas(100, 100, 300, 300, managed=True, name="below")
+    wait_until(lambda: windows.active() is not None, "an active window")
     below = windows.all()[0].bounds
     inside = Point(below.x + 50, below.y + 60)
     assert windows.at(inside).title == "below"
@@ -99,14 +100,14 @@ def test_windows_that_vanish_are_left_out_silently(windows, canvas, capfd, wait_
     assert windows._asked([seen.handle]) == [None]
     windows.activate(seen)
     wait_until(lambda: windows.all() == (), "the end of the window")
-    assert windows.at(Point(110, 110)) is None
+    wait_until(lambda: windows.at(Point(110, 110)) is None, "the end of its frame")
     assert capfd.readouterr().err == ""
 
 
 def test_a_real_application_is_seen_at_once(windows, display, wait_until):
     process = subprocess.Popen(["xcalc", "-geometry", "+300+200"], env={**os.environ, "DISPLAY": display})
     try:
-        wait_until(lambda: windows.all(), "xcalc")
+        wait_until(lambda: windows.active() is not None, "xcalc")
         found = windows.all()[0]
         assert (found.app, found.title) == ("xcalc", "Calculator")
         assert windows.at(found.bounds.centre) == found

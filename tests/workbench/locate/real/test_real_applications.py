@@ -27,19 +27,20 @@ KEYS = ("1", "2", "7", "+", "=", "C")
     ],
     ids=["same", "moved", "resized", "dark", "contrast", "fonts", "data", "title"],
 )
-def test_benign_drift_finds_every_button_and_field(stage, record, buttons, options, variables):
+def test_benign_drift_finds_every_button_and_field(stage, answered, record, buttons, options, variables):
     stage.form()
     targets = buttons(*NAMES, "Find")
     fields = {label: record(stage.element("text", label=label)) for label in ("Name:", "City:")}
     stage.stop()
     stage.form(*options, **variables)
+    stage.element("push button", "Save")
     sight = stage.sight()
     for name, target in targets.items():
-        verdict = locate(target, sight, options=BLIND)
+        verdict = answered(lambda target=target: locate(target, sight, options=BLIND))
         assert verdict.point is not None, (name, verdict.reason)
         assert stage.element("push button", name).bounds.contains(verdict.point)
     for label, target in fields.items():
-        verdict = locate(target, sight, options=BLIND)
+        verdict = answered(lambda target=target: locate(target, sight, options=BLIND))
         assert verdict.point is not None, (label, verdict.reason)
         assert stage.element("text", label=label).bounds.contains(verdict.point)
 
@@ -56,12 +57,14 @@ def test_benign_drift_finds_every_button_and_field(stage, record, buttons, optio
         ("--dialog=Really?", "covered"),
     ],
 )
-def test_what_is_no_longer_the_same_halts_and_says_why(stage, buttons, option, cause):
+def test_what_is_no_longer_the_same_halts_and_says_why(stage, answered, buttons, option, cause):
     stage.form()
     target = buttons("Save")["Save"]
     stage.stop()
     stage.form(option)
-    verdict = locate(target, stage.sight(), options=BLIND)
+    stage.element("push button", "Cancel")
+    stage.until(lambda: len(stage.desktop.windows.all()) == 1 + option.startswith("--dialog"))
+    verdict = answered(lambda: locate(target, stage.sight(), options=BLIND))
     assert verdict.cause == cause
     if not cause:
         assert stage.element("push button", "Save").bounds.contains(verdict.point)
@@ -76,28 +79,31 @@ def test_without_accessibility_drift_of_the_target_halts_as_well(stage, buttons,
     assert locate(target, stage.sight(accessible=False), options=BLIND).point is None
 
 
-def test_keys_of_a_calculator_are_told_apart_with_and_without_accessibility(stage, buttons):
+def test_keys_of_a_calculator_are_told_apart_with_and_without_accessibility(stage, answered, buttons):
     stage.start("galculator")
     told = buttons(*KEYS, role="toggle button")
     bare = buttons(*KEYS, role="toggle button", accessible=False)
     for accessible, targets in ((True, told), (False, bare)):
         sight = stage.sight(accessible=accessible)
         for target in targets.values():
-            assert locate(target, sight, options=BLIND).point == target.point
+            verdict = answered(lambda target=target, sight=sight: locate(target, sight, options=BLIND))
+            assert verdict.point == target.point
 
 
 @pytest.mark.parametrize("variables", [{"GTK_THEME": "Adwaita:dark"}, {"GDK_DPI_SCALE": "1.25"}], ids=["dark", "fonts"])
-def test_keys_of_a_restyled_calculator_are_found(stage, buttons, variables):
+def test_keys_of_a_restyled_calculator_are_found(stage, answered, buttons, variables):
     stage.start("galculator")
     targets = buttons(*KEYS, role="toggle button")
     stage.stop()
     stage.start("galculator", **variables)
+    stage.element("toggle button", "1")
     sight = stage.sight()
     for name, target in targets.items():
-        assert stage.element("toggle button", name).bounds.contains(locate(target, sight, options=BLIND).point)
+        verdict = answered(lambda target=target: locate(target, sight, options=BLIND))
+        assert stage.element("toggle button", name).bounds.contains(verdict.point)
 
 
-def test_the_text_of_an_editor_is_found_whatever_it_holds(stage, record, tmp_path):
+def test_the_text_of_an_editor_is_found_whatever_it_holds(stage, answered, record, tmp_path):
     first, second = tmp_path / "notes.txt", tmp_path / "other.txt"
     first.write_text("hello world\n")
     second.write_text("quite other words\nand more of them\n")
@@ -105,7 +111,8 @@ def test_the_text_of_an_editor_is_found_whatever_it_holds(stage, record, tmp_pat
     target = record(stage.element("text"))
     stage.stop()
     stage.start(f"mousepad {second}")
-    verdict = locate(target, stage.sight(), options=BLIND)
+    stage.element("text")
+    verdict = answered(lambda: locate(target, stage.sight(), options=BLIND))
     assert stage.element("text").bounds.contains(verdict.point)
 
 
@@ -122,12 +129,12 @@ def test_an_application_without_accessibility_is_located_by_its_pixels(stage):
         assert verdict.point is not None or verdict.cause in ("ambiguous", "missing", "weak")
 
 
-def test_another_application_in_front_covers(stage, buttons):
+def test_another_application_in_front_covers(stage, answered, buttons):
     stage.form()
     target = buttons("Save")["Save"]
     stage.start("galculator")
     front = stage.desktop.windows.all()[0].bounds
-    verdict = locate(target, stage.sight(), options=BLIND)
+    verdict = answered(lambda: locate(target, stage.sight(), options=BLIND))
     assert (verdict.cause == "covered") == front.contains(target.point)
 
 
@@ -138,13 +145,14 @@ def test_printed_text_bears_out_what_pixels_show_in_another_theme(stage, buttons
     assert target.text.text == "Delete"
     stage.stop()
     stage.form(GTK_THEME="Adwaita:dark")
-    verdict = locate(target, stage.sight(accessible=False))
+    verdict = stage.until(lambda: (seen := locate(target, stage.sight(accessible=False))).point and seen)
     assert verdict.located_by == ("crop", "text")
     assert stage.element("push button", "Delete").bounds.contains(verdict.point)
 
 
-def test_conditions_are_answered_by_a_real_application(stage):
+def test_conditions_are_answered_by_a_real_application(stage, answered):
     window = stage.form("--fill", "City=Rome")
+    stage.element("push button", "Save")
     sight = stage.sight()
     expected = [
         (Condition(app=window.app, window="For"), True),
@@ -157,5 +165,5 @@ def test_conditions_are_answered_by_a_real_application(stage):
         (Condition(app="nowhere", present=False), True),
     ]
     for condition, ok in expected:
-        held = holds(condition, sight)
+        held = answered(lambda condition=condition: holds(condition, sight))
         assert held.ok == ok, (condition, held.reason)

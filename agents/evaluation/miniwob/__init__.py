@@ -1,0 +1,1 @@
+"""`eval miniwob`: Farama's MiniWoB++ pages (arXiv 1802.08802) as tasks on private desktops."""

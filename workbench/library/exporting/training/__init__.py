@@ -1,0 +1,1 @@
+"""What training sets have in common: states, decisions, how runs went, and the words in which models are told."""
