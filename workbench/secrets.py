@@ -6,6 +6,7 @@ a log or a file of the workbench. Whoever starts a run fetches what it needs and
 
 import json
 import re
+import time
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
@@ -13,7 +14,9 @@ from typing import TYPE_CHECKING
 from workbench.errors import BadInputError, UnavailableError
 
 if TYPE_CHECKING:
+    from jeepney.io.blocking import DBusConnection
     from keyring.backend import KeyringBackend
+    from secretstorage import Collection
 
 SERVICE = "gui-agent-workbench"
 NAME = re.compile(r"[a-z0-9._-]{1,64}")
@@ -22,6 +25,8 @@ _INDEX = "//names"
 """The entry that lists the names; no secret can be called that."""
 
 _UNLOCK_TIMEOUT_S = 60.0
+_ASKED_TIMES = 3
+_ASKED_AGAIN_AFTER_S = 0.05
 _UNSAFE = ("keyrings.alt", "keyring.backends.fail", "keyring.backends.null")
 _MEND = (
     "start it inside a desktop session with a keyring (GNOME Keyring, KWallet or KeePassXC); "
@@ -109,7 +114,9 @@ def usable_keyring() -> "KeyringBackend":
     """
     keyring = _safe_backend()
     if type(keyring).__module__ == "keyring.backends.SecretService":
-        _unlock()
+        keyring = keyring.with_properties(
+            preferred_collection=_unlocked(getattr(keyring, "preferred_collection", None))
+        )
     return keyring
 
 
@@ -135,18 +142,18 @@ def _behind(keyring: "KeyringBackend") -> "list[KeyringBackend]":
     return [keyring]
 
 
-def _unlock() -> None:
-    """Have the default collection unlocked within a bound; the keyring package itself would wait for ever."""
+def _unlocked(preferred: str | None) -> str:
+    """The path of the collection to use, unlocked within a bound; the keyring package itself would wait for ever."""
     import secretstorage
     from secretstorage.exceptions import ItemNotFoundException
 
     with _explained():
         connection = secretstorage.dbus_init()
         try:
-            collection = secretstorage.Collection(connection, "/org/freedesktop/secrets/aliases/default")
-            if not collection.is_locked():
-                return
-            dismissed = collection.unlock(timeout=_UNLOCK_TIMEOUT_S)
+            collection = secretstorage.Collection(connection, preferred) if preferred else _default_of(connection)
+            path, dismissed = str(collection.collection_path), False
+            if collection.is_locked():
+                dismissed = collection.unlock(timeout=_UNLOCK_TIMEOUT_S)
         except ItemNotFoundException as error:
             raise UnavailableError(
                 "the keyring has no default collection yet; make one with your desktop's password program "
@@ -156,6 +163,25 @@ def _unlock() -> None:
             connection.close()
     if dismissed:
         raise UnavailableError("the keyring is locked and was not unlocked; unlock it and try again")
+    return path
+
+
+def _default_of(connection: "DBusConnection") -> "Collection":
+    """The default collection by its own path; raises secretstorage's `ItemNotFoundException` where there is none.
+
+    Never by the path of the alias: GNOME Keyring (42) follows that one in one thread while another replaces it for
+    each new client. A client that asks at the wrong moment is told that there is no collection, and would then have
+    the person asked to make one. Under many clients even the alias itself is now and then said to lead nowhere.
+    """
+    import secretstorage
+    from secretstorage.exceptions import ItemNotFoundException
+
+    for _ in range(_ASKED_TIMES - 1):
+        try:
+            return secretstorage.get_collection_by_alias(connection, "default")
+        except ItemNotFoundException:
+            time.sleep(_ASKED_AGAIN_AFTER_S)
+    return secretstorage.get_collection_by_alias(connection, "default")
 
 
 @contextmanager
@@ -170,7 +196,9 @@ def _explained() -> Iterator[None]:
     except TimeoutError as error:
         raise UnavailableError("the keyring was not unlocked in time; unlock it and try again") from error
     except (KeyringError, OSError, RuntimeError) as error:
-        raise UnavailableError(f"the keyring does not answer ({type(error).__name__}); {_MEND}") from None
+        raise UnavailableError(
+            f"the keyring does not answer ({type(error.__cause__ or error).__name__}); {_MEND}"
+        ) from None
     except _bus_errors() as error:
         raise UnavailableError(f"the keyring does not answer ({type(error).__name__}); {_MEND}") from None
 

@@ -7,7 +7,7 @@ import signal
 import subprocess
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 
 import keyring
@@ -155,10 +155,35 @@ def test_one_missing_secret_means_none_is_handed_over(unlocked: dict[str, str]) 
 @needs_keyring
 def test_a_secret_that_another_program_deleted_can_still_be_removed_from_the_list(unlocked: dict[str, str]) -> None:
     secrets.put("gone", VALUE)
-    keyring.delete_password(secrets.SERVICE, "gone")
+    secrets.usable_keyring().delete_password(secrets.SERVICE, "gone")
     with pytest.raises(BadInputError):
         secrets.remove("gone")
     assert secrets.names() == []
+
+
+@needs_keyring
+def test_the_default_collection_is_asked_by_its_own_path_which_no_other_client_changes(
+    unlocked: dict[str, str],
+) -> None:
+    # GNOME Keyring 42 replaces its alias for each new client while another thread may be following it
+    assert vars(secrets.usable_keyring())["preferred_collection"] == "/org/freedesktop/secrets/collection/login"
+
+
+@needs_keyring
+def test_a_collection_that_the_person_prefers_is_the_one_that_is_used(unlocked: dict[str, str]) -> None:
+    import secretstorage
+
+    preferred = "/org/freedesktop/secrets/collection/session"
+    keyring.set_keyring(SecretService.Keyring().with_properties(preferred_collection=preferred))
+    secrets.put("here", VALUE)
+    assert secrets.get("here") == VALUE
+    with closing(secretstorage.dbus_init()) as connection:
+        assert secretstorage.get_collection_by_alias(connection, "session").collection_path == preferred
+        assert {
+            item.get_attributes()["username"]
+            for item in secretstorage.Collection(connection, preferred).get_all_items()
+        } == {"here", "//names"}
+        assert not [*secretstorage.get_collection_by_alias(connection, "default").get_all_items()]
 
 
 @needs_keyring
@@ -277,9 +302,8 @@ def _in_a_new_process(**extra: str) -> str:
 def _lock() -> None:
     import secretstorage
 
-    connection = secretstorage.dbus_init()
-    secretstorage.get_default_collection(connection).lock()
-    connection.close()
+    with closing(secretstorage.dbus_init()) as connection:
+        secretstorage.get_collection_by_alias(connection, "default").lock()
 
 
 @contextmanager
