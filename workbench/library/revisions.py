@@ -2,12 +2,12 @@
 
 Every revision keeps the digest of the one before it (by number) and of itself, so that a missing, changed or swapped
 one is noticed. `parent` is the revision that was edited, which is where undo leads; redo leads to the newest edit of
-the head. What the program completed of itself is undone and done again with the edit before it. All functions run
-inside a transaction of `workbench.library.database`.
+the head. What the program completed of itself is undone and done again with the edit before it, and takes no edit out
+of the reach of redo. All functions run inside a transaction of `workbench.library.database`.
 """
 
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from hashlib import blake2b
 from typing import TYPE_CHECKING
@@ -176,12 +176,32 @@ def undo(db: "sqlite_utils.Database", trajectory_id: str) -> Trajectory:
 def redo(db: "sqlite_utils.Database", trajectory_id: str) -> Trajectory:
     """Move the head to the newest edit of it, and to what completed that."""
     head = existing_head(db, trajectory_id)
-    newest = _newest_from(db, trajectory_id, head)
-    if newest is None:
+    origins = Origins(db.execute("SELECT number, parent, note FROM revisions WHERE trajectory = ?", [trajectory_id]))
+    edit = origins.edit_after(head)
+    if edit is None:
         raise BadInputError(f"nothing to redo: nothing was made from revision {head} of {trajectory_id}")
-    while (after := _newest_from(db, trajectory_id, newest)) and read(db, trajectory_id, after).note == OF_ITSELF:
-        newest = after
-    return _go_to(db, trajectory_id, newest)
+    return _go_to(db, trajectory_id, origins.completed(edit))
+
+
+class Origins:
+    """What the revisions of a trajectory were made from; each is given as its number, parent and note."""
+
+    def __init__(self, made: Iterable[tuple[int, int, str]]) -> None:
+        self._edits: dict[int, int] = {}  # number -> the parent of what somebody asked for
+        self._asked: dict[int, int] = {0: 0}  # number -> the revision that somebody asked for and this one completes
+        for number, parent, note in sorted(made):
+            self._asked[number] = self._asked.get(parent, parent) if note == OF_ITSELF else number
+            if note != OF_ITSELF:
+                self._edits[number] = parent
+
+    def edit_after(self, head: int) -> int | None:
+        """The newest edit of that revision, or of what the program completed there; None without one."""
+        here = self._asked.get(head, head)
+        return max((number for number, parent in self._edits.items() if self._asked.get(parent) == here), default=None)
+
+    def completed(self, edit: int) -> int:
+        """The newest revision that completes the edit; the edit itself where none does."""
+        return max(number for number, asked in self._asked.items() if asked == edit)
 
 
 def rewrite(
@@ -235,13 +255,6 @@ def _insert(db: "sqlite_utils.Database", trajectory_id: str, revision: Revision)
         ],
     )  # fmt: skip
     return digest
-
-
-def _newest_from(db: "sqlite_utils.Database", trajectory_id: str, parent: int) -> int | None:
-    """The number of the newest revision that was made from that one."""
-    sql = "SELECT max(number) FROM revisions WHERE trajectory = ? AND parent = ?"
-    number: int | None = db.execute(sql, [trajectory_id, parent]).fetchone()[0]
-    return number
 
 
 def _go_to(db: "sqlite_utils.Database", trajectory_id: str, number: int) -> Trajectory:

@@ -71,6 +71,31 @@ def test_what_the_program_completed_is_undone_and_done_again_with_the_edit_befor
     assert library.undo("one") == completed
 
 
+def test_what_the_program_completes_after_an_undo_keeps_the_undone_edit_within_reach_of_redo(library, a_trajectory):
+    first = library.save(a_trajectory("one"))
+    edited = library.revise(replace(first, title="Other"), note="renamed")
+    library.undo("one")
+    completed = library.revise(replace(first, task="T"), note=OF_ITSELF)
+    assert library.redo("one") == edited
+    assert library.undo("one") == first
+    assert library.redo("one") == edited
+    library.undo("one")
+    library.revise(replace(first, task="U"), note=OF_ITSELF)
+    newest = library.revise(replace(completed, title="Newest"), note="renamed")
+    library.undo("one")
+    assert library.redo("one") == newest
+
+
+def test_what_the_program_completed_is_no_edit_that_could_be_done_again(library, a_trajectory):
+    first = library.save(a_trajectory("one"))
+    library.revise(replace(first, title="Other"), note="renamed")
+    library.undo("one")
+    library.revise(replace(first, task="T"), note=OF_ITSELF)
+    library.redo("one")
+    with pytest.raises(BadInputError, match="nothing to redo"):
+        library.redo("one")
+
+
 def test_an_edit_after_an_undo_is_what_redo_leads_to_and_the_undone_one_stays_readable(library, a_trajectory):
     first = library.save(a_trajectory("one"))
     undone = library.revise(replace(first, title="Undone"), note="")

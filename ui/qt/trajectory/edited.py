@@ -16,7 +16,7 @@ from PySide6.QtCore import QObject, Signal
 from ui.qt.core import Core
 from workbench import editing, redaction
 from workbench.errors import BadInputError, WorkbenchError
-from workbench.library.revisions import OF_ITSELF
+from workbench.library.revisions import OF_ITSELF, Origins
 from workbench.trajectory import Trajectory
 
 if TYPE_CHECKING:
@@ -67,9 +67,10 @@ class Edited(QObject):
 
     @property
     def can_redo(self) -> bool:
-        """Whether there is a revision that was made from the one shown."""
+        """Whether there is an edit of the revision shown."""
         shown = self.trajectory.revision if self.trajectory else 0
-        return not self._unsaved and any(line.parent == shown for line in self.history if shown)
+        origins = Origins((line.number, line.parent, line.note) for line in self.history)
+        return bool(shown and not self._unsaved and origins.edit_after(shown))
 
     @property
     def _unsaved(self) -> int:
