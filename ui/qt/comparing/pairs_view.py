@@ -13,6 +13,7 @@ from PySide6.QtWidgets import (
 )
 
 from ui.qt.comparing.pairs_model import CHANGE, NUMBER, PairsModel
+from ui.qt.parts.quiet import quiet
 from ui.qt.parts.step_rows import ROW_PAD_PX, row_size
 from ui.qt.theme.colours import Colours
 from ui.qt.theme.dressing import Dress
@@ -39,14 +40,11 @@ class PairsView(QTableView):
         self._pairs = pairs
         self.setModel(pairs)
         self.setItemDelegate(PairDelegate(dress, self))
-        self.setAccessibleName("Steps side by side")
-        self.setShowGrid(False)
-        self.setTabKeyNavigation(False)
+        quiet(self, "Steps side by side")
         self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
         self.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
         self.horizontalHeader().hide()
         self.horizontalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Stretch)
-        self.verticalHeader().hide()
         self.verticalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
         self.verticalHeader().setDefaultSectionSize(row_size(self.font()).height())
         self.selectionModel().currentChanged.connect(lambda current, _before: self._stepped(current))

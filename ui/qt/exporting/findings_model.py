@@ -100,10 +100,14 @@ class FindingsModel(QAbstractTableModel):
 
     def _words(self, row: int, column: int) -> str:
         leak = self._leaks[row]
-        return {WHAT: leak.name, SHOWN: tidy(leak.excerpt, 60), WHERE: leak.where}.get(
+        return {WHAT: leak.name, SHOWN: tidy(leak.excerpt, 60), WHERE: _begun(leak.within)}.get(
             column, _DECIDED[self._decided[row]]
         )
 
     def _changed(self, rows: Sequence[int]) -> None:
         for row in rows:
             self.dataChanged.emit(self.index(row, 0), self.index(row, DECISION))
+
+
+def _begun(words: str) -> str:
+    return f"{words[:1].upper()}{words[1:]}"

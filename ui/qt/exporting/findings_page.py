@@ -16,6 +16,7 @@ from PySide6.QtWidgets import (
 from ui.orders.exporting import Examined
 from ui.qt.exporting.findings_model import DECISION, SHOWN, WHAT, WHERE, Decision, FindingsModel
 from ui.qt.parts.pictures import Picture, Pictures
+from ui.qt.parts.quiet import quiet
 from ui.qt.theme.colours import SPACE
 from ui.qt.theme.dressing import look
 from workbench.errors import WorkbenchError
@@ -37,12 +38,11 @@ class FindingsPage(QWidget):
         self.model = FindingsModel(self)
         self._about = QLabel(wordWrap=True)
         self.table = QTableView()
-        self.table.setAccessibleName("Findings")
+        quiet(self.table, "Findings")
         self.table.setModel(self.model)
         self.table.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
         self.table.setIconSize(CROP_PX)
-        self.table.setTabKeyNavigation(False)
-        self.table.verticalHeader().hide()
+        self.table.setWordWrap(False)
         self.table.verticalHeader().setDefaultSectionSize(_ROW_PX)
         self.hide_one = QPushButton("&Mask")
         self.accept = QPushButton("&Let leave")

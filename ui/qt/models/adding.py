@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QCheckBox, QComboBox, QFormLayout, QHBoxLayout, QS
 
 from ui.orders.models import ROLES, OwnFiles, Server, files_entry, server_entry
 from ui.qt.core import Core
-from ui.qt.parts.forms import FormDialog, PathField, faint, form, line
+from ui.qt.parts.forms import FormDialog, PathField, align, faint, form, line
 from ui.qt.parts.numbers import inset
 from ui.qt.theme.colours import SPACE
 
@@ -88,6 +88,7 @@ class AddDialog(FormDialog):
         row.addStretch()
         rows.addRow("Roles", roles)
         rows.addRow("", self.replaces)
+        align(rows, self._files.rows, self._server.rows)
         return page
 
     def _own(self, model: Path) -> OwnFiles:
@@ -140,7 +141,7 @@ class _Files(QWidget):
         self.model = PathField("The model's GGUF file", GGUF)
         self.mmproj = PathField("The GGUF file that lets it see (mmproj)", GGUF)
         self.trust = QCheckBox("Take the two files although their names differ")
-        rows = QFormLayout(self)
+        self.rows = rows = QFormLayout(self)
         rows.setContentsMargins(0, SPACE, 0, 0)
         rows.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.AllNonFixedFieldsGrow)
         rows.addRow("&Model", self.model)
@@ -159,7 +160,7 @@ class _Server(QWidget):
         self.key_name = line("Secret with its key", "the name of a secret; none")
         self.ca_file = PathField("Certificates to trust", "Certificates (*.pem *.crt)")
         self.allow = QCheckBox("Allow that pictures of my screen and texts are sent there")
-        rows = QFormLayout(self)
+        self.rows = rows = QFormLayout(self)
         rows.setContentsMargins(0, SPACE, 0, 0)
         rows.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.AllNonFixedFieldsGrow)
         rows.addRow("A&ddress", self.url)

@@ -165,6 +165,18 @@ def line(name: str, hint: str = "") -> QLineEdit:
     return made
 
 
+def align(first: QFormLayout, *others: QFormLayout) -> None:
+    """Let the fields of forms that stand below one another begin in one line."""
+    places = [(form, row) for form in (first, *others) for row in range(form.rowCount())]
+    items = [form.itemAt(row, QFormLayout.ItemRole.LabelRole) for form, row in places]
+    labels = [label for item in items if item is not None and (label := item.widget()) is not None]
+    widest = max(label.sizeHint().width() for label in labels)
+    for label in labels:
+        label.setMinimumWidth(widest)
+    for form in others:
+        form.setHorizontalSpacing(first.horizontalSpacing())
+
+
 def faint(words: str) -> QLabel:
     """A remark that may take several lines."""
     label = QLabel(words, wordWrap=True, textFormat=Qt.TextFormat.PlainText)

@@ -23,6 +23,7 @@ from PySide6.QtWidgets import (
 
 from ui.orders.replay import ReplayWish, Steps
 from ui.qt.parts.numbers import inset
+from ui.qt.parts.quiet import quiet
 from ui.qt.replay.values import VALUE, ValuesModel
 from ui.qt.replay.wish import Loaded, Setup
 from ui.qt.theme.dressing import look
@@ -177,16 +178,11 @@ class SetupForm(QScrollArea):
         return box
 
     def _values(self) -> QWidget:
+        quiet(self._table, "Variables")
         self._table.setModel(self.values)
-        self._table.setAccessibleName("Variables")
-        self._table.setShowGrid(False)
-        self._table.setTabKeyNavigation(False)
-        self._table.verticalHeader().hide()
         header = self._table.horizontalHeader()
         header.setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
         header.setSectionResizeMode(VALUE, QHeaderView.ResizeMode.Stretch)
-        header.setHighlightSections(False)
-        header.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
         browse = QPushButton("&Choose…")
         browse.clicked.connect(self._browse)
         line = QWidget()

@@ -94,7 +94,7 @@ QListView, QTreeView, QTableView {
     selection-background-color: $accent_soft; selection-color: $text;
 }
 QListView::item, QTreeView::item { padding: 3px; }
-QTableView::item { padding: 0 6px; }
+QTableView::item { padding: 0 6px; border: 1px solid transparent; }
 QListView::item:hover, QTreeView::item:hover { background: $hover; }
 QListView::item { border: 1px solid transparent; border-radius: 4px; }
 QListView::item:selected, QTreeView::item:selected { background: $accent_soft; color: $text; }

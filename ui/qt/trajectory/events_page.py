@@ -7,6 +7,7 @@ from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersisten
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QLabel, QStackedWidget, QTableView, QVBoxLayout, QWidget
 
 from ui.qt.core import Core
+from ui.qt.parts.quiet import quiet
 from ui.qt.parts.tips import plain_tip
 from ui.qt.theme.dressing import look
 from ui.qt.trajectory.event_rows import EventRow, rows_of
@@ -104,16 +105,11 @@ class EventsPage(QStackedWidget):
         look(self._none, "faint")
         self._none.setWordWrap(True)
         self._none.setMargin(16)
+        quiet(self._table, "Raw events")
         self._table.setModel(self.model)
-        self._table.setAccessibleName("Raw events")
-        self._table.setShowGrid(False)
-        self._table.verticalHeader().hide()
         self._table.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
-        self._table.setTabKeyNavigation(False)
         self._table.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         heads = self._table.horizontalHeader()
-        heads.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft)
-        heads.setHighlightSections(False)
         for column in range(len(_HEADS) - 1):
             heads.setSectionResizeMode(column, QHeaderView.ResizeMode.Interactive)
             heads.resizeSection(column, self.fontMetrics().horizontalAdvance("0") * (6, 8, 12)[column])

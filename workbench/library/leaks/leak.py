@@ -55,8 +55,12 @@ class Place:
     @property
     def words(self) -> str:
         """The place for people, in one line."""
-        parts = [self.trajectory]
-        parts += [f"run {self.run}"] if self.run else []
+        return f"{self.trajectory}, {self.within}"
+
+    @property
+    def within(self) -> str:
+        """The place for people who know which trajectory it is."""
+        parts = [f"run {self.run}"] if self.run else []
         parts += [f"step {self.step}"] if self.step else []
         if self.region:
             at = self.region
@@ -92,8 +96,17 @@ class Leak:
     @property
     def where(self) -> str:
         """Its places for people: the first, and how many more there are."""
+        return self.place.words + self._more
+
+    @property
+    def within(self) -> str:
+        """The same for people who know which trajectory it is."""
+        return self.place.within + self._more
+
+    @property
+    def _more(self) -> str:
         more = len(self.places) - 1
-        return self.place.words + (f" and {more} more place{'s' if more > 1 else ''}" if more else "")
+        return f" and {more} more place{'s' if more > 1 else ''}" if more else ""
 
 
 def leak(kind: Kind, places: tuple[Place, ...], texts: tuple[str, ...], *, secret: str = "") -> Leak:

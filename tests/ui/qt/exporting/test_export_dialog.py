@@ -162,7 +162,7 @@ def test_the_table_of_findings_is_a_sound_model(application):
     model.decide([0], "mask")
     assert [model.index(0, column).data() for column in (WHAT, WHERE, DECISION)] == [
         "e-mail address",
-        "T@1, step 1, title",
+        "Step 1, title",
         "mask it",
     ]
     assert model.decisions.mask == {found[0].id}
