@@ -156,7 +156,10 @@ def _unlocked(preferred: str | None) -> str:
                 dismissed = collection.unlock(timeout=_UNLOCK_TIMEOUT_S)
         except ItemNotFoundException as error:
             raise UnavailableError(
-                "the keyring has no default collection yet; make one with your desktop's password program "
+                f"the keyring has no collection {preferred}, which KEYRING_PROPERTY_PREFERRED_COLLECTION names; "
+                "name one that it has, or unset the variable"
+                if preferred
+                else "the keyring has no default collection yet; make one with your desktop's password program "
                 "(GNOME: Passwords and Keys), or log in through the desktop once"
             ) from error
         finally:

@@ -187,6 +187,13 @@ def test_a_collection_that_the_person_prefers_is_the_one_that_is_used(unlocked: 
 
 
 @needs_keyring
+def test_a_preferred_collection_that_is_not_there_is_named(unlocked: dict[str, str]) -> None:
+    keyring.set_keyring(SecretService.Keyring().with_properties(preferred_collection="/org/freedesktop/secrets/none"))
+    with pytest.raises(UnavailableError, match="no collection /org/freedesktop/secrets/none, which KEYRING_PROPERTY"):
+        secrets.put("here", VALUE)
+
+
+@needs_keyring
 def test_no_value_is_ever_logged_or_said(unlocked: dict[str, str], caplog: pytest.LogCaptureFixture) -> None:
     with caplog.at_level(logging.DEBUG):
         secrets.put("quiet", VALUE)

@@ -140,9 +140,12 @@ def _server_lines(entry: "Entry") -> tuple[tuple[str, str], ...]:
 
 
 def _use_lines(entry: "Entry", registry: "Registry") -> tuple[tuple[str, str], ...]:
+    from agents.runtime.models.built_in import NAME
+
     calibrated = "yes" if registry.is_calibrated(entry.name) else "not yet"
     source = (("From", entry.source),) if entry.source else ()
-    return (("Roles", ", ".join(entry.roles) or "none"), ("Calibrated", calibrated), *source)
+    otherwise = "planner and grounder, where no other model is" if entry.name == NAME else "none"
+    return (("Roles", ", ".join(entry.roles) or otherwise), ("Calibrated", calibrated), *source)
 
 
 def _packing(head: "Head") -> str:

@@ -48,6 +48,7 @@ QPushButton[look="primary"]:hover { border: 1px solid $text; }
 QPushButton[look="primary"]:focus { border: 2px solid $text; }
 QPushButton[look="primary"]:disabled { background: $accent_soft; color: $faint; border: 1px solid $accent_soft; }
 QPushButton[look="danger"] { color: $bad; }
+QPushButton[look="danger"]:disabled { color: $faint; }
 QPushButton[look="record"] {
     background: $recording; color: $on_recording; border: 2px solid $recording; font-weight: 600; padding: 7px 18px;
 }
@@ -102,7 +103,7 @@ QListView::item:focus, QTableView::item:focus, QTreeView::item:focus { border: 1
 QTableCornerButton::section { background: transparent; border: none; }
 QHeaderView { background: transparent; }
 QHeaderView::section {
-    background: transparent; color: $faint; border: none; border-bottom: 1px solid $line; padding: 5px 8px;
+    background: transparent; color: $faint; border: none; border-bottom: 1px solid $line; padding: 5px 10px;
 }
 QSplitter::handle { background: $line; }
 QSplitter::handle:horizontal { width: 1px; }

@@ -86,6 +86,8 @@ def test_what_the_files_say_of_a_model_is_told_before_it_is_loaded(add):
     assert told["Memory"] == f"about {sized(size + (TINY / 'mmproj.gguf').stat().st_size + tokens)} once it is loaded"
     assert told["Roles"] == "grounder"
     assert facts.sees
+    built_in = facts_of(registry.get("built-in"), registry)
+    assert dict(built_in.lines)["Roles"] == "planner and grounder, where no other model is"
 
 
 def test_a_model_whose_file_is_gone_says_so_instead_of_being_tried(add, room, until, models):
