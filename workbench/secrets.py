@@ -9,6 +9,7 @@ import re
 import time
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
+from functools import partial
 from typing import TYPE_CHECKING
 
 from workbench.errors import BadInputError, UnavailableError
@@ -114,9 +115,10 @@ def usable_keyring() -> "KeyringBackend":
     """
     keyring = _safe_backend()
     if type(keyring).__module__ == "keyring.backends.SecretService":
-        keyring = keyring.with_properties(
-            preferred_collection=_unlocked(getattr(keyring, "preferred_collection", None))
-        )
+        opened = partial(_collection, getattr(keyring, "preferred_collection", ""))
+        with _explained():
+            opened().connection.close()
+        keyring = keyring.with_properties(get_preferred_collection=opened)
     return keyring
 
 
@@ -142,49 +144,57 @@ def _behind(keyring: "KeyringBackend") -> "list[KeyringBackend]":
     return [keyring]
 
 
-def _unlocked(preferred: str | None) -> str:
-    """The path of the collection to use, unlocked within a bound; the keyring package itself would wait for ever."""
-    import secretstorage
-    from secretstorage.exceptions import ItemNotFoundException
+def _collection(preferred: str) -> "Collection":
+    """The collection of that path, else the default one, unlocked; whoever asks closes its connection.
 
-    with _explained():
-        connection = secretstorage.dbus_init()
-        try:
-            collection = secretstorage.Collection(connection, preferred) if preferred else _default_of(connection)
-            path, dismissed = str(collection.collection_path), False
-            if collection.is_locked():
-                dismissed = collection.unlock(timeout=_UNLOCK_TIMEOUT_S)
-        except ItemNotFoundException as error:
-            raise UnavailableError(
-                f"the keyring has no collection {preferred}, which KEYRING_PROPERTY_PREFERRED_COLLECTION names; "
-                "name one that it has, or unset the variable"
-                if preferred
-                else "the keyring has no default collection yet; make one with your desktop's password program "
-                "(GNOME: Passwords and Keys), or log in through the desktop once"
-            ) from error
-        finally:
-            connection.close()
-    if dismissed:
-        raise UnavailableError("the keyring is locked and was not unlocked; unlock it and try again")
-    return path
-
-
-def _default_of(connection: "DBusConnection") -> "Collection":
-    """The default collection by its own path; raises secretstorage's `ItemNotFoundException` where there is none.
-
-    Never by the path of the alias: GNOME Keyring (42) follows that one in one thread while another replaces it for
-    each new client. A client that asks at the wrong moment is told that there is no collection, and would then have
-    the person asked to make one. Under many clients even the alias itself is now and then said to lead nowhere.
+    The keyring package's own way waits for ever where it is locked, makes a new collection where it finds none, and
+    finds none now and then in GNOME Keyring (42): that follows its alias in one thread while another replaces it for
+    each new client, and may end itself over a new client whose first question is for a property. So the alias is read
+    first, by a call, and never followed.
     """
     import secretstorage
     from secretstorage.exceptions import ItemNotFoundException
 
-    for _ in range(_ASKED_TIMES - 1):
-        try:
-            return secretstorage.get_collection_by_alias(connection, "default")
-        except ItemNotFoundException:
+    connection = secretstorage.dbus_init()
+    try:
+        default = _default_path(connection)
+        if not (preferred or default):
+            raise ItemNotFoundException
+        collection = secretstorage.Collection(connection, preferred or default)
+        if collection.is_locked() and collection.unlock(timeout=_UNLOCK_TIMEOUT_S):
+            raise UnavailableError("the keyring is locked and was not unlocked; unlock it and try again")
+    except BaseException as error:
+        connection.close()
+        if isinstance(error, ItemNotFoundException):
+            raise UnavailableError(_missing(preferred)) from error
+        raise
+    return collection
+
+
+def _default_path(connection: "DBusConnection") -> str:
+    """Where the default collection is, empty where there is none; who says so is asked again before it is believed."""
+    from secretstorage.util import DBusAddressWrapper
+
+    service = DBusAddressWrapper("/org/freedesktop/secrets", "org.freedesktop.Secret.Service", connection)
+    for asked in range(_ASKED_TIMES):
+        if asked:
             time.sleep(_ASKED_AGAIN_AFTER_S)
-    return secretstorage.get_collection_by_alias(connection, "default")
+        (path,) = service.call("ReadAlias", "s", "default")
+        if path != "/":
+            return str(path)
+    return ""
+
+
+def _missing(preferred: str) -> str:
+    if preferred:
+        return (
+            f"the keyring has no collection {preferred}, which KEYRING_PROPERTY_PREFERRED_COLLECTION names; "
+            "name one that it has, or unset the variable"
+        )
+    return (
+        "the keyring has no default collection yet; make one with your desktop's password program "
+        "(GNOME: Passwords and Keys), or log in through the desktop once"
+    )
 
 
 @contextmanager
