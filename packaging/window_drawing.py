@@ -131,7 +131,7 @@ class Drawing:
         task = f"{recorded.task}, and send the result to {ADDRESS}"
         self._library(lambda library: library.revise(replace(recorded, task=task), note="who gets the result"))
         dialog = ExportDialog(self._core, self._window, recorded.id, title=recorded.title)
-        dialog.choice.path.setText("/home/jane/add-two-numbers.trajectory")
+        dialog.choice.path.setText("~/add-two-numbers.trajectory")
         dialog.open()
         self._keep("export", dialog)
         dialog.choice.path.setText(str(self._core.library_folder.parent / "never-written.trajectory"))

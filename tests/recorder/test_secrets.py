@@ -1,6 +1,5 @@
 """What is typed into a password field reaches no file of the library, in no shape."""
 
-import time
 from pathlib import Path
 from typing import Any
 
@@ -139,7 +138,7 @@ def test_killing_the_recorder_while_a_password_is_typed_leaves_nothing_of_it(
 ) -> None:
     with desk.running(form), record(desk, tmp_path) as made:
         desk.click(desk.element("gtk_form", role="password text"))
-        time.sleep(0.1)
+        desk.until(lambda: (field := desk.accessibility.focused()) is not None and field.password)
         desk.type(PASSWORD[:5])
         made.child.process.kill()
         made.child.wait()

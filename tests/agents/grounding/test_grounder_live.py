@@ -148,7 +148,7 @@ def test_text_goes_into_the_field_that_is_named_once_it_has_the_focus(bench):
         grounding = bench.grounder.ground(step)
         assert grounding.ok, grounding.verdict.reason
         bench.performer.perform(grounding.step, grounding)
-    proof = bench.verifier.verify(grounding.step, grounding)
+        proof = bench.verifier.verify(grounding.step, grounding)  # not before the click has arrived are there keys
     assert (proof.ok, proof.by.split(", ")[0]) == (True, "text")
     assert grounding.step.target.element.label == "City:"
     bench.stage.until(lambda: bench.stage.element("text", label="City:").value == "Rome")

@@ -119,8 +119,9 @@ class Person:
         until(lambda: entry == self.see(name, "combo box")["value"], f"{entry} chosen")
 
     def fill(self, name: str, text: str, role: str = "text") -> None:
-        """Replace what stands in a field."""
+        """Replace what stands in a field, once it has the keyboard: a window manager may hold clicks back, not keys."""
         self.click(name, role)
+        self.keyboard_in(name)
         self.press("ctrl", "a")
         self.ask("type", text)
 

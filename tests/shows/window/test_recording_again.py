@@ -50,6 +50,7 @@ def test_a_step_is_recorded_again_after_what_leads_up_to_it_was_done_and_undo_br
     person.press("ctrl", "shift", "r")
     person.see("Record “Letter” again")
     person.click("Last step to record again", "spin button")
+    person.keyboard_in("Last step to record again")
     number = 4
     person.press("ctrl", "a")
     person.type(str(number))
