@@ -26,6 +26,8 @@ class Injector:
             require(self.connection, "XTEST")
             self.xkb = Xkb(self.connection)
         self.lock = threading.RLock()
+        self.pointed = False
+        """Whether a button or the wheel was used since a key last went down or up."""
         self._where = where
         self._guard = guard
         self._keys: dict[int, None] = {}
@@ -69,11 +71,13 @@ class Injector:
         if self._guard is not None:
             self._guard.hold_button(self._where, number)
         self._buttons[number] = None
+        self.pointed = True
 
     def button_up(self, number: int) -> None:
         """Let go of a button, however it was pressed, and wait until the server has it."""
         with self.lock:
             self.connection.xtest_fake_input(X.ButtonRelease, number)
+            self.pointed = True
             self.sync()
             self._buttons.pop(number, None)
             if self._guard is not None:

@@ -2,7 +2,8 @@
 
 Characters that the layout in force has are typed with its own keys; every other one borrows an unused keycode. An
 application looks a keycode up when it handles the key event, not when the event happens, so borrowed keycodes change
-only once the focused application has caught up (`ping`).
+only once the focused application has caught up (`ping`). No key is sent before the clicks before it have left the
+window manager (`arriving`).
 """
 
 import contextlib
@@ -11,6 +12,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from workbench.desktop.x11 import keysyms
+from workbench.desktop.x11.arriving import Arrival
 from workbench.desktop.x11.connection import on_display
 from workbench.desktop.x11.injection import Injector
 from workbench.desktop.x11.keymap import Keymap, Stroke, Strokes, parse
@@ -45,6 +47,7 @@ class X11Keyboard:
     def __init__(self, injector: Injector, display_name: str) -> None:
         self._injector = injector
         self._display_name = display_name
+        self._arrival = Arrival(injector)
         self._spares = Spares(injector.xkb)
         self._listener: Listener | None = None
         self._held: dict[str, _Held] = {}
@@ -53,7 +56,10 @@ class X11Keyboard:
 
     @on_display
     def press(self, key: str) -> None:
-        """Press and hold; modifiers that the key's level needs are pressed with it. Raises `BadInputError`."""
+        """Press and hold; modifiers that the key's level needs are pressed with it.
+
+        Raises `BadInputError`, and `StoppedError` when another thread calls `release_all` before the key is down.
+        """
         self._releases_at_start = self._releases
         symbol = keysyms.named(keysyms.MODIFIER_KEYS.get(key, key))
         if not symbol:
@@ -61,6 +67,7 @@ class X11Keyboard:
         keymap = self._keymap()
         stroke = self._stroke(symbol, keymap)
         levels = _modifier_keys(keymap, stroke.modifiers & ~self._state().effective)
+        self._follow_clicks()
         with self._injector.lock:
             for keycode in (*levels, stroke.keycode):
                 self._injector.key_down(keycode)
@@ -70,6 +77,8 @@ class X11Keyboard:
     @on_display
     def release(self, key: str) -> None:
         """Let go; a key that is not held is left alone."""
+        if key in self._held:
+            self._arrival.wait(lambda: key not in self._held)
         with self._injector.lock:
             held = self._held.pop(key, None)
             if held is not None:
@@ -87,6 +96,7 @@ class X11Keyboard:
         """
         self._releases_at_start = self._releases
         symbols = [_symbol(character) for character in text.replace("\r\n", "\n")]
+        self._follow_clicks()
         with self._undisturbed():
             keymap = self._keymap()
             known = self._own_strokes(set(symbols), keymap)
@@ -201,9 +211,13 @@ class X11Keyboard:
                     self._injector.key_down(keycode)
                 self._injector.sync()
 
+    def _follow_clicks(self) -> None:
+        self._arrival.wait(lambda: self._releases != self._releases_at_start)
+        self._check()
+
     def _check(self) -> None:
         if self._releases != self._releases_at_start:
-            raise StoppedError("input was stopped in the middle of a text: what was typed so far stays")
+            raise StoppedError("input was stopped before all of it was sent: what was typed so far stays")
 
     def _lock(self, affected: int, locked: int) -> None:
         if affected:

@@ -68,6 +68,7 @@ class X11Pointer:
     @on_display
     def scroll(self, dx: int, dy: int) -> None:
         """Turn the wheel by notches, positive right and down."""
+        self._injector.pointed = True
         if dy:
             self._hands.scroll(-dy)
         if dx:
